@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engram/communicator.hpp"
+#include "engram/description.hpp"
+
+namespace engram {
+
+/// How a network is run: nothing here changes a bit of the result, except `restore`.
+struct RunOptions {
+    int threads = 1;              ///< virtual processes on this rank; the same on all ranks
+    std::string output;           ///< folder for recordings; "" keeps them in memory
+    std::string restore;          ///< network file whose V_m and connections replace the described ones
+    bool allow_changes = false;   ///< restore although parameters differ from those of the file
+    std::string progress = "none";  ///< "bar", "lines", "none", or "auto": a bar on a terminal, else lines
+};
+
+/// A recorded spike: when (end of the step, ms) and which neuron (0-based within `population`).
+struct SpikeTrain {
+    std::vector<double> times;          ///< ms
+    std::vector<std::uint64_t> nodes;
+};
+
+/// Samples of a state variable: values[f * nodes + i] is that of neuron i at times[f].
+struct Trace {
+    std::vector<double> times;   ///< ms
+    std::vector<double> values;
+    std::uint64_t nodes = 0;
+};
+
+/// Memory by category, bytes summed over all ranks; and what it is spread over.
+struct MemoryReport {
+    struct Entry {
+        std::string name;
+        std::uint64_t bytes = 0;
+    };
+    struct ProjectionEntry {
+        std::string name, model;
+        std::uint64_t synapses = 0;
+        std::uint64_t bytes = 0;  ///< everything that grows with the synapses: targets, weights, directory
+    };
+    std::vector<Entry> categories;
+    std::vector<ProjectionEntry> projections;
+    std::uint64_t synapses = 0;
+    std::uint64_t neurons = 0;
+};
+
+/// Wall time of the phases, s: maximum and mean over the ranks; and counts for rates.
+struct TimeReport {
+    struct Entry {
+        std::string name;
+        double max = 0.0, mean = 0.0;
+    };
+    std::vector<Entry> phases;
+    double build = 0.0, run = 0.0;       ///< s
+    double model_time = 0.0;             ///< ms simulated by run()
+    std::uint64_t spikes = 0;            ///< emitted by neurons
+    std::uint64_t events = 0;            ///< synaptic events delivered
+    std::uint64_t exchanges = 0, second_rounds = 0;
+};
+
+/// A network on a group of ranks. Owns everything: two can live in one process. Every member function is
+/// collective: all ranks call it, with the same arguments, in the same order.
+class Simulation {
+public:
+    /// Checks the description and builds it. Throws Error with all problems, alike on all ranks.
+    Simulation(const Communicator& comm, const NetworkDescription& network, const RunOptions& options = {});
+    ~Simulation();
+    Simulation(Simulation&&) noexcept;
+    Simulation& operator=(Simulation&&) noexcept;
+
+    /// Advances the network by `duration` ms. Any sequence of calls gives the bits of one long call.
+    void run(double duration);
+
+    /// Model time, ms.
+    [[nodiscard]] double time() const;
+
+    /// Writes the state variables and all connections to a network file (docs/file-formats.md).
+    void store(const std::string& path);
+
+    /// Writes what the recorders hold and closes their files under their final names. Called once, at the end.
+    void finish();
+
+    /// The spikes a spike_recorder holds, ordered by time and neuron, the same on all ranks. In memory only.
+    [[nodiscard]] SpikeTrain spikes(const std::string& recorder, const std::string& population);
+
+    /// What a multimeter sampled of a variable of a population, on all ranks. In memory only.
+    [[nodiscard]] Trace trace(const std::string& recorder, const std::string& population, const std::string& variable);
+
+    /// A state variable of all neurons of a population, on all ranks.
+    [[nodiscard]] std::vector<double> state(const std::string& population, const std::string& variable);
+
+    /// The synapses of a projection ordered by target, source, delay; on all ranks.
+    [[nodiscard]] ConnectionList connections(const std::string& projection);
+
+    /// Names of the projections between populations.
+    [[nodiscard]] std::vector<std::string> projections() const;
+
+    [[nodiscard]] MemoryReport memory() const;
+    [[nodiscard]] TimeReport timing() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace engram

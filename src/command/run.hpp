@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engram/engram.hpp"
+
+namespace engram::command {
+
+/// What `engram run` was asked to do.
+struct RunRequest {
+    std::string network;
+    std::vector<std::string> set;
+    RunOptions options;
+    std::string store;     ///< network file to write at the end; "" for none
+    std::string report;    ///< JSON file with times and memory; "" for none
+    bool quiet = false;
+};
+
+/// Collective. `engram run`.
+void run(const Communicator& comm, const RunRequest& request);
+
+/// The tables that stand at the end of a run.
+std::string memory_table(const MemoryReport& memory);
+std::string time_table(const TimeReport& times, int cores);
+std::string json_report(const MemoryReport& memory, const TimeReport& times, int ranks, int threads);
+
+}  // namespace engram::command

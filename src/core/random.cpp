@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/random.hpp"
+
+#include <Random123/philox.h>
+
+#include <algorithm>
+
+#include "core/math.hpp"
+
+namespace engram {
+
+RandomKey random_key(std::uint64_t seed, Stream stream) {
+    // The seed has 64 bits and the key must hold the stream too: one encryption of both mixes them into 64 bits.
+    const auto mixed = philox({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                               static_cast<std::uint32_t>(stream), 0},
+                              RandomKey{0x656e6772u, 0x616d0001u});
+    return {mixed[0], mixed[1]};
+}
+
+std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter, RandomKey key) {
+    const philox4x32_ctr_t in{{counter[0], counter[1], counter[2], counter[3]}};
+    const philox4x32_key_t k{{key.low, key.high}};
+    const philox4x32_ctr_t out = philox4x32(in, k);
+    return {out.v[0], out.v[1], out.v[2], out.v[3]};
+}
+
+std::uint64_t RandomStream::below(std::uint64_t bound) {
+    if (bound <= 0xffffffffu) {
+        const auto small = static_cast<std::uint32_t>(bound);
+        std::uint64_t product = std::uint64_t{word()} * small;
+        if (static_cast<std::uint32_t>(product) < small) {
+            const std::uint32_t threshold = (0u - small) % small;
+            while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{word()} * small;
+        }
+        return product >> 32;
+    }
+    __extension__ using Wide = unsigned __int128;
+    Wide product = static_cast<Wide>(word64()) * bound;
+    const std::uint64_t threshold = (0u - bound) % bound;
+    while (static_cast<std::uint64_t>(product) < threshold) product = static_cast<Wide>(word64()) * bound;
+    return static_cast<std::uint64_t>(product >> 64);
+}
+
+double RandomStream::draw(const Random& distribution) {
+    constexpr int patience = 1000;
+    double value = 0.0;
+    for (int attempt = 0; attempt < patience; ++attempt) {
+        const double u = uniform();
+        switch (distribution.kind) {
+            case Random::Kind::normal: value = distribution.a + distribution.b * math::normal_quantile(u); break;
+            case Random::Kind::uniform: value = distribution.a + (distribution.b - distribution.a) * u; break;
+            case Random::Kind::lognormal:
+                value = math::exp(distribution.a + distribution.b * math::normal_quantile(u));
+                break;
+            case Random::Kind::exponential: value = -distribution.a * math::log(u); break;
+        }
+        if (value >= distribution.min && value <= distribution.max) return value;
+    }
+    return std::clamp(value, distribution.min, distribution.max);
+}
+
+}  // namespace engram

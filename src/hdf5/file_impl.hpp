@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hdf5/call.hpp"
+#include "hdf5/file.hpp"
+#include "parallel/collectives.hpp"
+
+namespace engram::hdf5 {
+
+/// State of an open file.
+struct File::Impl {
+    Communicator comm;
+    std::string path;         // final name
+    std::string temporary;    // name while it is written; empty when reading
+    Handle file;
+    std::uint64_t bytes = 0;  // length on opening, when reading
+
+    [[nodiscard]] bool writing() const { return !temporary.empty(); }
+    [[nodiscard]] Place place(const std::string& object) const { return {path, object, writing()}; }
+    /// Local. Throws when the file system surely has less space left.
+    void require_space(std::uint64_t bytes_needed) const;
+    /// Collective HDF5 calls, not checked among the ranks: a group and those above it.
+    void create_groups(const std::string& group) const;
+    /// Closes and removes a file that was not committed.
+    void discard() noexcept;
+};
+
+/// Collective. Moves consecutive pieces of one long array between ranks. This rank holds `local`, from element
+/// `begin` on; rank (first + k) % size gets elements [targets[k], targets[k + 1]).
+template <class T>
+std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
+                            const std::vector<std::uint64_t>& targets, int first = 0);
+
+/// XXH3-64 of the elements' bytes.
+std::uint64_t checksum(std::span<const std::byte> bytes);
+template <class T>
+std::uint64_t checksum(std::span<const T> elements) {
+    return checksum(std::as_bytes(elements));
+}
+
+/// Where the checksums of an array stand.
+inline std::string checksum_path(const std::string& path) { return "/checksums" + path; }
+
+/// The group an object stands in.
+inline std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+}  // namespace engram::hdf5

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "command/info.hpp"
+#include "command/models.hpp"
+#include "command/run.hpp"
+#include "engram/engram.hpp"
+#include "engram/version.hpp"
+#include "models/registry.hpp"
+
+namespace {
+
+/// The command line; each subcommand fills its part.
+struct Arguments {
+    engram::command::RunRequest run;
+    std::string seed, duration;
+    std::string model, file;
+};
+
+void declare_run(CLI::App& app, Arguments& a) {
+    CLI::App* run = app.add_subcommand("run", "Simulate a network file");
+    run->add_option("network", a.run.network, "Network file (TOML)")->required();
+    run->add_option("--seed", a.seed, "Seed of all random numbers, in place of the file's");
+    run->add_option("--duration", a.duration, "Model time to simulate, ms, in place of the file's");
+    run->add_option("--threads", a.run.options.threads, "Threads on each rank")->capture_default_str();
+    a.run.options.output = "results";
+    run->add_option("--output", a.run.options.output, "Folder for recordings")->capture_default_str();
+    run->add_option("--restore", a.run.options.restore, "Start from this stored network");
+    run->add_flag("--allow-changes", a.run.options.allow_changes, "Restore although parameters differ from the file's");
+    run->add_option("--store", a.run.store, "Store the network in this file at the end");
+    run->add_option("--set", a.run.set, "Set a value of the network file: populations.E.size=4000")->allow_extra_args(false);
+    a.run.options.progress = "auto";
+    run->add_option("--progress", a.run.options.progress, "How progress is shown")
+        ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
+        ->capture_default_str();
+    run->add_option("--report", a.run.report, "Write times and memory to this file (JSON)");
+    run->add_flag("--quiet", a.run.quiet, "Print nothing but errors");
+}
+
+void execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm) {
+    const auto print = [&](const std::string& text) {
+        if (comm.rank() == 0) std::fputs(text.c_str(), stdout);
+    };
+    if (app.got_subcommand("run")) {
+        if (!a.seed.empty()) a.run.set.push_back("simulation.seed=" + a.seed);
+        if (!a.duration.empty()) a.run.set.push_back("simulation.duration=" + a.duration);
+        if (a.run.quiet) a.run.options.progress = "none";
+        engram::command::run(comm, a.run);
+    } else if (app.got_subcommand("models")) {
+        const engram::Registry registry = engram::builtin_models();
+        print(a.model.empty() ? engram::list_models(registry) : engram::describe_model(registry, a.model));
+    } else {
+        print(engram::command::info(comm, a.file));
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    engram::Environment environment(argc, argv);
+    const bool speaks = environment.world().rank() == 0;
+    CLI::App app("Engram: spiking neuronal networks whose state survives any number of ranks");
+    app.set_version_flag("--version", std::string("engram ") + engram::version);
+    app.require_subcommand(1);
+    Arguments arguments;
+    declare_run(app, arguments);
+    app.add_subcommand("models", "List the models, or describe one")->add_option("name", arguments.model, "Model");
+    app.add_subcommand("info", "Tell what a stored file holds")->add_option("file", arguments.file, "File")->required();
+    try {
+        app.parse(argc, argv);
+        execute(app, arguments, environment.world());
+    } catch (const CLI::ParseError& error) {
+        if (speaks) return app.exit(error);
+        return error.get_exit_code();
+    } catch (const engram::Error& error) {
+        // Thrown alike on all ranks: one of them speaks, and all end.
+        if (speaks) std::fprintf(stderr, "engram: %s\n", error.what());
+        return 1;
+    } catch (const std::exception& error) {
+        // The other ranks do not know of this one.
+        std::fprintf(stderr, "engram: rank %d: %s\n", environment.world().rank(), error.what());
+        environment.abort(1);
+    }
+    return 0;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "models/register_info.hpp"
+#include "state/neuron_block_of.hpp"
+
+namespace engram {
+
+template <class Model>
+class NeuronModelOf final : public NeuronModel {
+public:
+    [[nodiscard]] std::unique_ptr<NeuronBlock> make_block(
+        std::size_t size, double resolution, const std::vector<ParameterColumn>& columns) const override {
+        return std::make_unique<NeuronBlockOf<Model>>(size, resolution, columns);
+    }
+    [[nodiscard]] std::size_t receptors() const override { return std::size(Model::receptors); }
+    [[nodiscard]] std::size_t receptor_of(double weight) const override {
+        if constexpr (requires { Model::receptor(weight); }) return Model::receptor(weight);
+        else return std::size(Model::receptors) > 1 && weight < 0.0 ? 1 : 0;  // excitatory, inhibitory
+    }
+};
+
+template <class Model>
+void register_neuron(Registry& registry, const char* name) {
+    ModelInfo info = describe<Model>(ModelKind::neuron, name);
+    info.states = describe_fields(Model::state_fields);
+    info.receptors.assign(Model::receptors.begin(), Model::receptors.end());
+    info.input_unit = Model::input_unit;
+    using Settings = typename Model::Parameters;
+    if constexpr (requires(const Settings& p, std::vector<std::string>& problems) { Model::check(p, problems); })
+        info.check = [](const Numbers& values, std::vector<std::string>& problems) {
+            Settings p;
+            for (const auto& [key, value] : values) set_field(p, Model::parameter_fields, key, value);
+            Model::check(p, problems);
+        };
+    registry.add(std::move(info), std::make_shared<const NeuronModelOf<Model>>());
+}
+
+}  // namespace engram

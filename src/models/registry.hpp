@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engram/model.hpp"
+
+namespace engram {
+
+class NeuronModel;   // state/neuron_block.hpp
+class PlasticModel;  // state/synapses.hpp
+class RuleSources;   // models/rule.hpp
+struct RuleContext;  // models/rule.hpp
+
+using Numbers = std::map<std::string, double>;
+
+enum class ModelKind { neuron, synapse, rule, device, recorder };
+
+/// What `engram models` and the checks of a description know of a model: made from its field lists.
+struct ModelInfo {
+    std::string name;
+    ModelKind kind = ModelKind::neuron;
+    std::string doc;
+    std::string source;                   ///< paper and equations
+    std::vector<FieldInfo> parameters;
+    std::vector<FieldInfo> states;        ///< neurons: state variables; may be set initially and recorded
+    std::vector<std::string> receptors;   ///< neurons: names of the inputs
+    std::string input_unit;               ///< neurons: the unit of a weight
+
+    /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state variables,
+    /// defaults included, and adds problems that read `V_reset = -50 mV (must be below V_th = -55 mV)`.
+    std::function<void(const Numbers& values, std::vector<std::string>& problems)> check;
+    /// Rules: whether the populations allow these parameters; may be empty.
+    std::function<void(const Numbers& values, const RuleContext&, std::vector<std::string>& problems)>
+        check_rule;
+    /// Rules that draw sources for each target: makes the drawing for two populations.
+    std::function<std::unique_ptr<RuleSources>(const Numbers& values, const RuleContext&)> make_rule;
+
+    [[nodiscard]] const FieldInfo* parameter(std::string_view name) const;
+    [[nodiscard]] const FieldInfo* state(std::string_view name) const;
+    /// Names of all parameters and state variables.
+    [[nodiscard]] std::vector<std::string> names() const;
+};
+
+/// The models that this build holds; constant after start-up. One instance is made by `builtin_models()`
+/// and passed on.
+class Registry {
+public:
+    void add(ModelInfo info, std::shared_ptr<const NeuronModel> model);
+    void add(ModelInfo info, std::shared_ptr<const PlasticModel> model);
+    void add(ModelInfo info);
+
+    /// nullptr when there is no such model of this kind.
+    [[nodiscard]] const ModelInfo* find(ModelKind kind, std::string_view name) const;
+    [[nodiscard]] const NeuronModel& neuron(std::string_view name) const;
+    /// nullptr for static synapses.
+    [[nodiscard]] const PlasticModel* plastic(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> names(ModelKind kind) const;
+    [[nodiscard]] const std::vector<ModelInfo>& all() const { return infos_; }
+
+private:
+    std::vector<ModelInfo> infos_;
+    std::vector<std::pair<std::string, std::shared_ptr<const NeuronModel>>> neurons_;
+    std::vector<std::pair<std::string, std::shared_ptr<const PlasticModel>>> plastic_;
+};
+
+/// All models under src/models and ENGRAM_MODEL_DIRS.
+Registry builtin_models();
+
+}  // namespace engram

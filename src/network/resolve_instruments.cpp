@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/nearest.hpp"
+#include "core/time.hpp"
+#include "network/check_value.hpp"
+#include "network/resolve.hpp"
+
+namespace engram {
+namespace {
+
+int line_of(const Parameters& parameters, const std::string& name) {
+    const auto at = parameters.find(name);
+    return at == parameters.end() ? 0 : at->second.line;
+}
+
+bool on_steps(double ms, double resolution) { return std::isinf(ms) || on_grid(ms, resolution); }
+
+/// When a device or recorder is active is a whole number of steps.
+void check_window(const Resolving& r, const Place& place, const Numbers& numbers,
+                  const Parameters& given) {
+    const double resolution = r.network.resolution;
+    for (const std::string name : {"origin", "start", "stop", "interval"}) {
+        const auto at = numbers.find(name);
+        if (at == numbers.end()) continue;
+        const bool too_short = name == "interval" && to_steps(at->second, resolution) < 1;
+        if (too_short || !on_steps(at->second, resolution))
+            place.problem(fmt::format("{} = {} ms (must be a multiple of the resolution, {} ms)",
+                                      name, at->second, resolution),
+                          line_of(given, name));
+    }
+    const auto start = numbers.find("start"), stop = numbers.find("stop");
+    if (start != numbers.end() && stop != numbers.end() && start->second > stop->second)
+        place.problem(fmt::format("start = {} ms (must not be after stop = {} ms)", start->second,
+                                  stop->second),
+                      line_of(given, "start"));
+}
+
+void check_spike_times(const Resolving& r, const Place& place, const std::vector<double>& times,
+                       int line) {
+    const double resolution = r.network.resolution;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        std::string why;
+        if (!on_grid(times[i], resolution))
+            why = fmt::format("must be a multiple of the resolution, {} ms", resolution);
+        else if (to_steps(times[i], resolution) < 1)
+            why = "must be positive: the first step ends after time 0";
+        else if (i > 0 && times[i] < times[i - 1])
+            why = "must not be before the spike that precedes it";
+        else continue;
+        return place.problem(fmt::format("spike_times[{}] = {} ms ({})", i, times[i], why), line);
+    }
+}
+
+void resolve_device(Resolving& r, const Place& place, const Device& description,
+                    Network::Device& device) {
+    const ModelInfo& model = *device.model;
+    device.numbers = check_constants(place, model.parameters, description.parameters, model.name);
+    for (const auto& field : model.parameters) {
+        if (field.type != FieldType::real_array) continue;
+        auto& array = device.arrays[field.name];
+        const auto given = description.parameters.find(field.name);
+        if (given == description.parameters.end()) continue;
+        if (auto values = check_array(place, field, given->second)) array = std::move(*values);
+    }
+    check_window(r, place, device.numbers, description.parameters);
+    const auto times = device.arrays.find("spike_times"),
+               weights = device.arrays.find("spike_weights");
+    if (times == device.arrays.end()) return;
+    check_spike_times(r, place, times->second, line_of(description.parameters, "spike_times"));
+    if (weights != device.arrays.end() && !weights->second.empty() &&
+        weights->second.size() != times->second.size())
+        place.problem(fmt::format("spike_weights has {} values (there are {} spike_times). Give "
+                                  "one for each, or none",
+                                  weights->second.size(), times->second.size()),
+                      line_of(description.parameters, "spike_weights"));
+}
+
+std::vector<std::size_t> recorded_populations(Resolving& r, const Place& place,
+                                              const Recorder& recorder) {
+    std::vector<std::size_t> result;
+    std::vector<std::string> known;
+    for (const auto& population : r.description.populations) known.push_back(population.name);
+    for (const auto& name : recorder.from) {
+        const auto at = std::find(known.begin(), known.end(), name);
+        const auto index = static_cast<std::size_t>(at - known.begin());
+        const auto& devices = r.description.devices;
+        if (at != known.end() && std::find(result.begin(), result.end(), index) != result.end())
+            place.problem(fmt::format("population '{}' stands twice in from", name));
+        else if (at != known.end()) result.push_back(index);
+        else if (std::any_of(devices.begin(), devices.end(),
+                             [&](const auto& d) { return d.name == name; }))
+            place.problem(fmt::format(
+                "device '{}' cannot be recorded. Put a population of parrot_neuron behind it "
+                "and record that",
+                name));
+        else
+            place.problem(
+                fmt::format("unknown population '{}'. {}", name, suggestion(name, known)));
+    }
+    if (recorder.from.empty())
+        place.problem("from is missing. Name the populations that are recorded");
+    return result;
+}
+
+/// The state variables that a multimeter records.
+std::vector<std::string> recorded_variables(const Resolving& r, const Place& place,
+                                            const Value& value,
+                                            const std::vector<std::size_t>& populations) {
+    std::vector<std::string> names;
+    if (const auto* one = std::get_if<std::string>(&value.value)) names = {*one};
+    else if (const auto* several = std::get_if<std::vector<std::string>>(&value.value))
+        names = *several;
+    if (names.empty())
+        place.problem("record_from must name state variables, as [\"V_m\"]", value.line);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+            names.begin() + static_cast<std::ptrdiff_t>(i))
+            place.problem(fmt::format("'{}' stands twice in record_from", names[i]), value.line);
+        for (const std::size_t p : populations) {
+            const ModelInfo* model = r.network.populations[p].model;
+            if (!model || model->state(names[i])) continue;
+            std::vector<std::string> known;
+            for (const auto& state : model->states) known.push_back(state.name);
+            place.problem(fmt::format("unknown state variable '{}' of {} (population '{}'). {}",
+                                      names[i], model->name, r.network.populations[p].name,
+                                      suggestion(names[i], known)),
+                          value.line);
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+void resolve_devices(Resolving& r) {
+    for (const auto& description : r.description.devices) {
+        const Place place = r.place("device", description.name, description.line);
+        auto& device = r.network.devices.emplace_back();
+        device.name = description.name;
+        device.model = find_model(r, place, ModelKind::device, description.model);
+        if (!device.model) continue;
+        resolve_device(r, place, description, device);
+        check_relations(place, *device.model, device.numbers);
+    }
+}
+
+void resolve_recorders(Resolving& r) {
+    for (const auto& description : r.description.recorders) {
+        const Place place = r.place("recorder", description.name, description.line);
+        auto& recorder = r.network.recorders.emplace_back();
+        recorder.name = description.name;
+        recorder.model = find_model(r, place, ModelKind::recorder, description.model);
+        recorder.populations = recorded_populations(r, place, description);
+        if (!recorder.model) continue;
+        Parameters parameters = description.parameters;
+        // A recorder with an interval samples state variables; the others record events.
+        if (recorder.model->parameter("interval")) {
+            auto variables = parameters.extract("record_from");
+            recorder.record_from = recorded_variables(
+                r, place, variables ? variables.mapped() : Value("V_m"), recorder.populations);
+        }
+        recorder.numbers =
+            check_constants(place, recorder.model->parameters, parameters, recorder.model->name);
+        check_window(r, place, recorder.numbers, description.parameters);
+        check_relations(place, *recorder.model, recorder.numbers);
+    }
+}
+
+}  // namespace engram

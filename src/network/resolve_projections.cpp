@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/nearest.hpp"
+#include "core/time.hpp"
+#include "models/rule.hpp"
+#include "network/defaults.hpp"
+#include "network/resolve_synapses.hpp"
+
+namespace engram {
+namespace {
+
+template <class Part>
+std::optional<std::size_t> index_of(const std::vector<Part>& parts, const std::string& name) {
+    const auto at = std::find_if(parts.begin(), parts.end(),
+                                 [&](const auto& part) { return part.name == name; });
+    if (at == parts.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - parts.begin());
+}
+
+/// One projection of the description: what is the same for all its targets, then what differs.
+class ProjectionResolver {
+public:
+    ProjectionResolver(Resolving& r, const Projection& description,
+                       const std::vector<std::string>& names)
+        : r_(r),
+          description_(description),
+          names_(names),
+          place_(r.place("projection", title(), description.line)) {}
+
+    void resolve() {
+        const bool source = resolve_source();
+        const ModelInfo* rule = resolve_rule();
+        resolve_synapse(r_, place_, description_.synapse, shared_);
+        check_shared_values();
+        if (shared_.device && shared_.base_model != "static_synapse" &&
+            is_synapse(shared_.base_model))
+            place_.problem(fmt::format(
+                "{} is plastic (devices connect by static_synapse only). Put a population of "
+                "parrot_neuron between",
+                shared_.base_model));
+        if (description_.target.empty()) place_.problem("target is missing");
+        for (std::size_t i = 0; i < description_.target.size(); ++i) {
+            const auto target = find_target(i);
+            if (target && source && rule) add(names_[i], *target, *rule);
+        }
+    }
+
+private:
+    [[nodiscard]] std::string title() const {
+        if (!description_.name.empty() || names_.empty()) return description_.name;
+        return names_.front();
+    }
+    [[nodiscard]] bool is_synapse(const std::string& name) const {
+        return r_.registry.find(ModelKind::synapse, name) != nullptr;
+    }
+
+    bool resolve_source() {
+        const auto& d = r_.description;
+        const std::string& name = description_.source;
+        if (const auto population = index_of(d.populations, name)) shared_.source = *population;
+        else if (const auto device = index_of(d.devices, name)) shared_.device = *device;
+        else if (index_of(d.recorders, name))
+            place_.problem(fmt::format(
+                "recorder '{}' cannot be a source. Name what it records by its from", name));
+        else if (name.empty()) place_.problem("source is missing");
+        else
+            place_.problem(
+                fmt::format("unknown source '{}'. {}", name, suggestion(name, node_names(true))));
+        return index_of(d.populations, name) || shared_.device;
+    }
+
+    std::optional<std::size_t> find_target(std::size_t i) const {
+        const auto& d = r_.description;
+        const std::string& name = description_.target[i];
+        const auto begin = description_.target.begin();
+        if (std::find(begin, begin + static_cast<std::ptrdiff_t>(i), name) !=
+            begin + static_cast<std::ptrdiff_t>(i))
+            place_.problem(fmt::format(
+                "target '{}' stands twice. Write a second projection if that is meant", name));
+        if (const auto population = index_of(d.populations, name)) return population;
+        if (index_of(d.devices, name))
+            place_.problem(fmt::format(
+                "device '{}' cannot be a target (it takes no input). Make it the source", name));
+        else if (index_of(d.recorders, name))
+            place_.problem(fmt::format(
+                "recorder '{}' cannot be a target. Name the populations by its from", name));
+        else
+            place_.problem(
+                fmt::format("unknown target '{}'. {}", name, suggestion(name, node_names(false))));
+        return std::nullopt;
+    }
+
+    [[nodiscard]] std::vector<std::string> node_names(bool with_devices) const {
+        std::vector<std::string> names;
+        for (const auto& population : r_.description.populations) names.push_back(population.name);
+        if (with_devices)
+            for (const auto& device : r_.description.devices) names.push_back(device.name);
+        return names;
+    }
+
+    const ModelInfo* resolve_rule() {
+        const Rule& rule = description_.rule;
+        const ModelInfo* model = r_.registry.find(ModelKind::rule, rule.name);
+        shared_.rule = rule.name;
+        shared_.list = rule.list;
+        if (!model) {
+            place_.problem(fmt::format("unknown rule '{}'. {}", rule.name,
+                                       suggestion(rule.name, r_.registry.names(ModelKind::rule))),
+                           rule.line);
+            return nullptr;
+        }
+        const std::size_t problems_before = r_.problems.size();
+        const Place place = place_.part(rule.name, rule.line);
+        shared_.rule_numbers =
+            check_constants(place, model->parameters, rule.parameters, rule.name);
+        // Switches have sensible defaults; how many synapses are wanted must be said.
+        for (const auto& field : model->parameters)
+            if (field.type != FieldType::boolean && !rule.parameters.contains(field.name))
+                place.problem(fmt::format("{} is missing ({})", field.name, field.doc));
+        if ((rule.name == "explicit_list") != (rule.list != nullptr))
+            place.problem(
+                rule.list
+                    ? "only explicit_list takes a list"
+                    : "the list is missing. Give arrays source and target, or the file of a table");
+        else if (rule.list) check_list(place, *rule.list);
+        return r_.problems.size() == problems_before ? model : nullptr;
+    }
+
+    void check_list(const Place& place, const ConnectionList& list) const {
+        const std::size_t synapses = list.source.size();
+        const auto check_length = [&](const char* name, std::size_t count, bool optional) {
+            if (count != synapses && !(optional && count == 0))
+                place.problem(
+                    fmt::format("{} has {} values (source has {}). Give one for each synapse", name,
+                                count, synapses));
+        };
+        check_length("target", list.target.size(), false);
+        check_length("weight", list.weight.size(), true);
+        check_length("delay", list.delay.size(), true);
+        if (!list.weight.empty() && description_.synapse.weight)
+            place.problem("weight stands in the list and in the projection. Remove one");
+        if (!list.delay.empty() && description_.synapse.delay)
+            place.problem("delay stands in the list and in the projection. Remove one");
+        if (!list.weight.empty()) check_weight(place, list.weight, "", {});
+        if (!list.delay.empty()) check_delay(r_, place, list.delay, {});
+    }
+
+    /// Values that copies set were checked there.
+    void check_shared_values() {
+        const auto& synapse = description_.synapse;
+        for (const auto* value : {&synapse.weight, &synapse.delay})
+            if (*value && std::holds_alternative<std::vector<double>>((*value)->value) &&
+                shared_.rule != "one_to_one" && shared_.rule != "explicit_list")
+                place_.problem(
+                    fmt::format("{} is an array (the number of synapses is not known with {}). Use "
+                                "one_to_one, an explicit_list, or a random value",
+                                value == &synapse.weight ? "weight" : "delay", shared_.rule),
+                    (*value)->line);
+        if (synapse.weight) check_weight(place_, *synapse.weight, "", {});
+        if (synapse.delay && !check_delay(r_, place_, *synapse.delay, {})) return;
+        if (const auto* ms = std::get_if<double>(&shared_.delay.value))
+            shared_.delay = to_ms(to_steps(*ms, r_.network.resolution), r_.network.resolution);
+    }
+
+    void add(const std::string& name, std::size_t target, const ModelInfo& rule) {
+        Network::Projection projection = shared_;
+        projection.name = name;
+        projection.target = target;
+        const Place place = r_.place("projection", name, description_.line);
+        const auto& targets = r_.network.populations[target];
+        const RuleContext context{shared_.device ? 1 : r_.network.populations[shared_.source].size,
+                                  targets.size, !shared_.device && shared_.source == target};
+        check_receptor(place, targets.model);
+        if (context.source_size > 0 && context.target_size > 0)  // else a problem of the population
+            check_rule(place, rule, context, target);
+        r_.network.projections.push_back(std::move(projection));
+    }
+
+    void check_receptor(const Place& place, const ModelInfo* target) const {
+        if (!shared_.receptor || !target) return;
+        const auto count = target->receptors.size();
+        if (*shared_.receptor >= 0 && static_cast<std::size_t>(*shared_.receptor) < count) return;
+        std::string known;
+        for (std::size_t i = 0; i < count; ++i)
+            known += fmt::format("{}{} {}", i ? ", " : "", i, target->receptors[i]);
+        place.problem(fmt::format("receptor_type = {} ({} has {} receptors: {})", *shared_.receptor,
+                                  target->name, count, known));
+    }
+
+    void check_rule(const Place& place, const ModelInfo& rule, const RuleContext& context,
+                    std::size_t target) const {
+        std::vector<std::string> problems;
+        if (rule.check_rule) rule.check_rule(shared_.rule_numbers, context, problems);
+        for (const auto& problem : problems)
+            place.problem(rule.name + ": " + problem, description_.rule.line);
+        const std::string& target_name = r_.network.populations[target].name;
+        std::optional<ArrayLength> length;
+        if (rule.name == "one_to_one") {
+            if (context.source_size != context.target_size)
+                place.problem(
+                    fmt::format("one_to_one ('{}' has {} neurons, '{}' has {}). Give both one size",
+                                description_.source, context.source_size, target_name,
+                                context.target_size),
+                    description_.rule.line);
+            length = {context.target_size, "the projection has", "synapses"};
+        } else if (shared_.list) {
+            length = {shared_.list->source.size(), "the list has", "synapses"};
+            check_indices(place, "source", shared_.list->source, description_.source,
+                          context.source_size);
+            check_indices(place, "target", shared_.list->target, target_name, context.target_size);
+        }
+        check_array_length(place, "weight", shared_.weight, length);
+        check_array_length(place, "delay", shared_.delay, length);
+    }
+
+    void check_indices(const Place& place, const char* what,
+                       const std::vector<std::uint64_t>& indices, const std::string& name,
+                       std::uint64_t size) const {
+        const auto at = std::find_if(indices.begin(), indices.end(),
+                                     [&](std::uint64_t i) { return i >= size; });
+        if (at != indices.end())
+            place.problem(fmt::format("explicit_list: {}[{}] = {} ('{}' has {}, counted from 0)",
+                                      what, at - indices.begin(), *at, name, size),
+                          description_.rule.line);
+    }
+
+    void check_array_length(const Place& place, const char* name, const Value& value,
+                            const std::optional<ArrayLength>& length) const {
+        const auto* array = std::get_if<std::vector<double>>(&value.value);
+        if (array && length && array->size() != length->count)
+            place.problem(fmt::format("{} has {} values ({} {} {}). Give one for each", name,
+                                      array->size(), length->owner, length->count, length->what),
+                          value.line);
+    }
+
+    Resolving& r_;
+    const Projection& description_;
+    const std::vector<std::string>& names_;
+    Place place_;
+    Network::Projection shared_;
+};
+
+}  // namespace
+
+void resolve_projections(Resolving& r) {
+    const auto names = projection_names(r.description.projections);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        ProjectionResolver(r, r.description.projections[i], names[i]).resolve();
+}
+
+}  // namespace engram

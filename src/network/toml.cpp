@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "engram/error.hpp"
+
+#include "core/nearest.hpp"
+#include "network/toml_overrides.hpp"
+#include "network/toml_projection.hpp"
+#include "network/toml_value.hpp"
+
+namespace engram {
+namespace {
+
+toml::table parse_file(const std::string& text, const std::string& origin) {
+    try {
+        return toml::parse(text, origin);
+    } catch (const toml::parse_error& error) {
+        throw Error(fmt::format("{}:{}: {}", origin.empty() ? "network" : origin,
+                                error.source().begin.line, error.description()));
+    }
+}
+
+/// Fills a description from the parsed file, section by section.
+class FileReader {
+public:
+    FileReader(const toml::table& file, NetworkDescription& network)
+        : network_(network), sections_(in_file_order(file)) {}
+
+    void read() {
+        for (const auto& section : sections_) {
+            if (section.key == "simulation") read_simulation(section);
+            else if (section.key == "synapse_models")
+                each_part(section, &FileReader::read_synapse_model);
+            else if (section.key == "populations") each_part(section, &FileReader::read_population);
+            else if (section.key == "devices") each_part(section, &FileReader::read_device);
+            else if (section.key == "recorders") each_part(section, &FileReader::read_recorder);
+            else if (section.key == "projections") read_projections(section);
+            else unknown(section);
+        }
+    }
+
+private:
+    using ReadPart = void (FileReader::*)(const std::string& name, int line,
+                                          const toml::table& table);
+
+    void problem(const TomlEntry& at, const std::string& text) {
+        network_.problems.push_back({text, at.line});
+    }
+
+    void unknown(const TomlEntry& section) {
+        problem(section,
+                fmt::format("unknown section '{}'. {}", section.key,
+                            suggestion(section.key, {"simulation", "synapse_models", "populations",
+                                                     "devices", "projections", "recorders"})));
+    }
+
+    TomlTable part(const std::string& kind, const std::string& name, int line,
+                   const toml::table& table) {
+        return {table, Place(network_.problems, fmt::format("{} '{}'", kind, name), line)};
+    }
+
+    void read_simulation(const TomlEntry& section) {
+        const auto* table = section.node->as_table();
+        if (!table)
+            return problem(section, "simulation must be a section. Write it as [simulation]");
+        const TomlTable simulation(*table, Place(network_.problems, "simulation", section.line));
+        simulation.allow_only({"resolution", "seed", "duration", "weight_precision"});
+        network_.resolution = simulation.number("resolution", network_.resolution);
+        network_.seed = simulation.count("seed", network_.seed);
+        network_.duration = simulation.number("duration", network_.duration);
+        if (simulation.find("weight_precision"))
+            network_.weight_precision = simulation.text("weight_precision");
+    }
+
+    void each_part(const TomlEntry& section, ReadPart read_part) {
+        const auto* table = section.node->as_table();
+        if (!table)
+            return problem(section, fmt::format("{} must have names. Write them as [{}.NAME]",
+                                                section.key, section.key));
+        for (const auto& entry : in_file_order(*table)) {
+            if (const auto* inner = entry.node->as_table())
+                (this->*read_part)(entry.key, entry.line, *inner);
+            else
+                problem(entry, fmt::format("{}: '{}' is no part. Write it as [{}.{}]", section.key,
+                                           entry.key, section.key, entry.key));
+        }
+    }
+
+    void read_synapse_model(const std::string& name, int line, const toml::table& table) {
+        const TomlTable model = part("synapse model", name, line, table);
+        network_.synapse_models.push_back(
+            {name, model.text("copy_of"), model.parameters({"copy_of"}), line});
+    }
+
+    void read_population(const std::string& name, int line, const toml::table& table) {
+        const TomlTable population = part("population", name, line, table);
+        // A wrong size is noted once: here. A missing one counts as 0, which the check of the whole
+        // reports.
+        const std::uint64_t size = population.find("size") ? population.count("size", 1) : 0;
+        network_.populations.push_back(
+            {name, population.text("model"), size, population.parameters({"model", "size"}), line});
+    }
+
+    void read_device(const std::string& name, int line, const toml::table& table) {
+        const TomlTable device = part("device", name, line, table);
+        network_.devices.push_back(
+            {name, device.text("model"), device.parameters({"model"}), line});
+    }
+
+    void read_recorder(const std::string& name, int line, const toml::table& table) {
+        const TomlTable recorder = part("recorder", name, line, table);
+        network_.recorders.push_back({name, recorder.text("model"), recorder.texts("from"),
+                                      recorder.parameters({"model", "from"}), line});
+    }
+
+    void read_projections(const TomlEntry& section) {
+        const auto* array = section.node->as_array();
+        if (!array || !array->is_homogeneous(toml::node_type::table))
+            return problem(section,
+                           "projections must be a list of tables. Start each by [[projections]]");
+        for (const auto& node : *array)
+            network_.projections.push_back(read_projection(
+                *node.as_table(), network_.projections.size(), network_.origin, network_.problems));
+    }
+
+    NetworkDescription& network_;
+    std::vector<TomlEntry> sections_;
+};
+
+}  // namespace
+
+NetworkDescription parse_network(const std::string& text, const std::string& origin,
+                                 const std::vector<std::string>& overrides) {
+    toml::table file = parse_file(text, origin);
+    NetworkDescription network;
+    network.origin = origin;
+    apply_overrides(file, overrides, network.problems);
+    FileReader(file, network).read();
+    return network;
+}
+
+NetworkDescription read_network(const std::string& path,
+                                const std::vector<std::string>& overrides) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    if (!file || std::filesystem::is_directory(path) || !(text << file.rdbuf()))
+        throw Error(
+            fmt::format("{} (cannot be read, or is empty). Give the path of a network file", path));
+    return parse_network(text.str(), path, overrides);
+}
+
+}  // namespace engram

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record/recorders.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <tuple>
+
+#include "core/nearest.hpp"
+#include "core/time.hpp"
+#include "parallel/collectives.hpp"
+
+namespace engram {
+namespace {
+
+Step step_or_never(double ms, double resolution) {
+    constexpr Step never = Step{1} << 60;
+    return ms < 1e15 ? to_steps(ms, resolution) : never;
+}
+
+std::tuple<Step, Step> active(const Network::Recorder& recorder, double resolution) {
+    const double origin = recorder.numbers.at("origin");
+    return {step_or_never(origin + recorder.numbers.at("start"), resolution),
+            step_or_never(origin + recorder.numbers.at("stop"), resolution)};
+}
+
+}  // namespace
+
+Step Recorders::FrameTarget::frames_up_to(Step step) const {
+    return std::max<Step>(0, std::min(step, end) / interval - std::min(begin, end) / interval);
+}
+
+Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition, RankState& state,
+                     const std::string& folder)
+    : comm_(comm), network_(network), partition_(partition), folder_(folder) {
+    parallel::collectively(comm_, [&] {
+        if (folder_.empty()) return;
+        std::error_code failed;
+        std::filesystem::create_directories(folder_, failed);
+        if (failed) throw Error("output folder '" + folder_ + "' cannot be made (" + failed.message() + "). Choose another with --output");
+    });
+    for (const auto& recorder : network_.recorders) {
+        if (recorder.model->name == "spike_recorder") add_spike_recorder(recorder, state);
+        else add_multimeter(recorder, state);
+    }
+}
+
+std::string Recorders::path(const std::string& name) const { return folder_ + "/" + name + ".h5"; }
+
+void Recorders::add_spike_recorder(const Network::Recorder& recorder, RankState& state) {
+    SpikeTarget& target = spike_targets_.emplace_back();
+    target.recorder = &recorder;
+    std::tie(target.begin, target.end) = active(recorder, network_.resolution);
+    target.memory.resize(network_.populations.size());
+    std::vector<std::string> names;
+    for (const std::size_t p : recorder.populations) {
+        names.push_back(network_.populations[p].name);
+        for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
+    }
+    if (!folder_.empty())
+        target.report = std::make_unique<SpikeReport>(comm_, path(recorder.name), names, network_.resolution);
+}
+
+void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& state) {
+    for (const auto& variable : recorder.record_from) {
+        FrameTarget& target = frame_targets_.emplace_back();
+        target.recorder = &recorder;
+        target.variable = variable;
+        target.first_sampler = state.vps.front().samplers.size();
+        target.interval = to_steps(recorder.numbers.at("interval"), network_.resolution);
+        std::tie(target.begin, target.end) = active(recorder, network_.resolution);
+        target.memory.resize(recorder.populations.size());
+        std::vector<FrameReport::Part> parts;
+        for (const std::size_t p : recorder.populations) {
+            const auto& population = network_.populations[p];
+            const auto slice = partition_.rank_slice(p, comm_.rank());
+            parts.push_back({population.name, population.model->state(variable)->unit, population.size, slice.begin, slice.size()});
+            for (auto& vp : state.vps)
+                vp.samplers.push_back({p, variable, target.interval, target.begin, target.end, {}});
+        }
+        if (folder_.empty()) continue;
+        const std::string name = recorder.record_from.size() == 1 ? recorder.name : recorder.name + "_" + variable;
+        const Step first = (target.begin / target.interval + 1) * target.interval;
+        target.report = std::make_unique<FrameReport>(comm_, path(name), variable, parts,
+                                                      FrameReport::Times{first, target.interval, network_.resolution});
+    }
+}
+
+bool Recorders::full(const RankState& state) const {
+    constexpr std::size_t limit = std::size_t{64} << 20;  // bytes
+    std::size_t held = 0;
+    for (const auto& vp : state.vps) {
+        for (const auto& spikes : vp.recorded) held += spikes.size() * sizeof(RecordedSpike);
+        for (const auto& sampler : vp.samplers) held += sampler.values.size() * sizeof(double);
+    }
+    return held > limit;
+}
+
+void Recorders::flush(RankState& state) {
+    for (auto& target : spike_targets_)
+        for (const std::size_t p : target.recorder->populations) flush_spikes(target, p, state);
+    for (auto& vp : state.vps)
+        for (auto& spikes : vp.recorded) spikes.clear();
+    for (auto& target : frame_targets_) flush_frames(target, state);
+    flushed_ = state.now;
+}
+
+void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state) {
+    std::vector<RecordedSpike> local;
+    parallel::collectively(comm_, [&] {
+        for (const auto& vp : state.vps)
+            for (const RecordedSpike& spike : vp.recorded[population])
+                if (spike.step > target.begin && spike.step <= target.end) local.push_back(spike);
+        if (!target.report) target.memory[population].insert(target.memory[population].end(), local.begin(), local.end());
+    });
+    if (!target.report) return;
+    target.report->append(network_.populations[population].name, local, flushed_, state.now);
+    target.report->flush();
+}
+
+void Recorders::flush_frames(FrameTarget& target, RankState& state) {
+    const auto frames = static_cast<std::size_t>(target.frames_up_to(state.now) - target.frames_up_to(flushed_));
+    const auto& populations = target.recorder->populations;
+    for (std::size_t i = 0; i < populations.size(); ++i) {
+        std::vector<double> local;
+        parallel::collectively(comm_, [&] {
+            for (std::size_t f = 0; f < frames; ++f)
+                for (auto& vp : state.vps) {
+                    const auto& values = vp.samplers[target.first_sampler + i].values;
+                    const auto size = static_cast<std::ptrdiff_t>(vp.slices[populations[i]].size);
+                    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(f) * size;
+                    local.insert(local.end(), begin, begin + size);
+                }
+            for (auto& vp : state.vps) vp.samplers[target.first_sampler + i].values.clear();
+            if (!target.report) target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
+        });
+        if (target.report) target.report->append(network_.populations[populations[i]].name, local, frames);
+    }
+    if (target.report) target.report->flush();
+}
+
+void Recorders::finish() {
+    for (auto& target : spike_targets_)
+        if (target.report) target.report->finish();
+    for (auto& target : frame_targets_)
+        if (target.report) target.report->finish();
+}
+
+std::uint64_t Recorders::bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& target : spike_targets_)
+        for (const auto& spikes : target.memory) sum += spikes.capacity() * sizeof(RecordedSpike);
+    for (const auto& target : frame_targets_)
+        for (const auto& values : target.memory) sum += values.capacity() * sizeof(double);
+    return sum;
+}
+
+std::size_t Recorders::population_index(const Network::Recorder& recorder, const std::string& name) const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < recorder.populations.size(); ++i) {
+        names.push_back(network_.populations[recorder.populations[i]].name);
+        if (names.back() == name) return i;
+    }
+    throw Error("recorder '" + recorder.name + "': population '" + name + "' (is not recorded). " + suggestion(name, names));
+}
+
+SpikeTrain Recorders::spikes(const std::string& recorder, const std::string& population) const {
+    for (const auto& target : spike_targets_) {
+        if (target.recorder->name != recorder) continue;
+        const std::size_t p = target.recorder->populations[population_index(*target.recorder, population)];
+        if (target.report) throw Error("recorder '" + recorder + "': its spikes are in " + path(recorder) + " (they are kept in memory only without an output folder). Read the file");
+        auto all = parallel::concatenate(comm_, std::span<const RecordedSpike>(target.memory[p]));
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return std::tie(a.step, a.node) < std::tie(b.step, b.node); });
+        SpikeTrain train;
+        for (const RecordedSpike& spike : all) {
+            train.times.push_back(to_ms(spike.step, network_.resolution));
+            train.nodes.push_back(spike.node);
+        }
+        return train;
+    }
+    std::vector<std::string> names;
+    for (const auto& target : spike_targets_) names.push_back(target.recorder->name);
+    throw Error("spike_recorder '" + recorder + "' (there is none of this name). " + suggestion(recorder, names));
+}
+
+Trace Recorders::trace(const std::string& recorder, const std::string& population, const std::string& variable) const {
+    for (const auto& target : frame_targets_) {
+        if (target.recorder->name != recorder || target.variable != variable) continue;
+        const std::size_t i = population_index(*target.recorder, population);
+        const std::size_t p = target.recorder->populations[i];
+        if (target.report) throw Error("recorder '" + recorder + "': its samples are in a file (they are kept in memory only without an output folder). Read the file");
+        Trace trace;
+        trace.nodes = network_.populations[p].size;
+        for (Step f = 1; f <= target.frames_up_to(flushed_); ++f)
+            trace.times.push_back(to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
+        const auto parts = parallel::exchange(
+            comm_, std::vector<std::vector<double>>(static_cast<std::size_t>(comm_.size()), target.memory[i]));
+        trace.values.resize(trace.times.size() * trace.nodes);
+        for (int r = 0; r < comm_.size(); ++r) {
+            const auto slice = partition_.rank_slice(p, r);
+            for (std::size_t f = 0; f < trace.times.size(); ++f)
+                std::copy_n(parts[static_cast<std::size_t>(r)].begin() + static_cast<std::ptrdiff_t>(f * slice.size()), slice.size(),
+                            trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+        }
+        return trace;
+    }
+    throw Error("recorder '" + recorder + "' (no multimeter of this name records '" + variable + "'). Name a multimeter and one of its record_from");
+}
+
+}  // namespace engram

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "hdf5/file.hpp"
+
+namespace engram::sonata {
+
+/// Collective. What every SONATA file and every file of ours begins with.
+inline void write_header(hdf5::File& file, const std::string& format, double resolution) {
+    file.write_attribute("/", "format", format);
+    file.write_attribute("/", "format_version", 1);
+    file.write_attribute("/", "resolution_ms", resolution);
+    file.write_attribute("/", "magic", std::uint32_t{0x0A7A});
+    file.write_attribute("/", "version", std::vector<std::uint32_t>{0, 1});
+}
+
+}  // namespace engram::sonata

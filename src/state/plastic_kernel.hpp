@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <type_traits>
+
+#include "state/synapses.hpp"
+
+namespace engram {
+
+/// Where the pairing window of a synapse begins and ends among the newest spikes of its target.
+struct WindowCount {
+    unsigned after_low;    ///< spikes later than `low`
+    unsigned after_high;   ///< spikes later than `high`
+    unsigned from_high;    ///< spikes at `high` or later
+};
+
+/// Counts without branches: `times` holds eight ticks, newest first.
+inline WindowCount count_window(const Tick* times, Tick low, Tick high) {
+#if defined(__AVX2__)
+    const __m256i t = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(times));
+    const auto later_than = [&](Tick limit) {
+        const __m256i mask = _mm256_cmpgt_epi32(t, _mm256_set1_epi32(limit));
+        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(mask)))));
+    };
+    return {later_than(low), later_than(high), later_than(high - 1)};
+#else
+    WindowCount count{0, 0, 0};
+    for (std::size_t i = 0; i < PostHistory::window; ++i) {
+        count.after_low += times[i] > low;
+        count.after_high += times[i] > high;
+        count.from_high += times[i] >= high;
+    }
+    return count;
+#endif
+}
+
+/// Delivery of plastic synapses whose model pairs all spikes and shares its parameters (STDP, "hom"). When the
+/// spike of emission e arrives after delay d, the weight has still to be changed by the post-synaptic spikes s
+/// with previous < s + d <= e, and then by the trace of those with s + d < e (the delay is dendritic).
+///
+/// How many such spikes there are differs from synapse to synapse, so that a loop over them would mispredict
+/// its way through the row. Instead the row is worked off in passes without branches: one that looks up the
+/// window of each synapse and lists those with a spike in it, one for each first spike, one for each second, ...
+template <class Model, class Weight>
+class PairPlasticityKernel final : public SynapseKernel {
+    static constexpr std::size_t piece = 256;  // synapses; the work space stays in L1
+    static constexpr unsigned window = PostHistory::window;
+
+public:
+    PairPlasticityKernel(typename Model::Constants constants, double tau_plus, double resolution)
+        : constants_(constants), decay_(tau_plus, resolution) {}
+
+    void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) override {
+        Model::with_potentiation(constants_, [&](auto potentiate) {
+            Model::with_depression(constants_, [&](auto depress) {
+                Prefetcher prefetch(entries, projections);
+                for (std::size_t i = 0; i < entries.size(); ++i) {
+                    prefetch.advance(i);
+                    arrive(entries[i], projections[entries[i].projection], potentiate, depress);
+                }
+            });
+        });
+    }
+
+    void settle(const CalendarEntry& e, SynapseColumns& columns, Step previous, double trace) override {
+        const PostHistory& history = *columns.history;
+        const Tick low = history.tick(previous - e.delay);
+        const std::uint16_t* targets = columns.targets.data() + e.begin;
+        Weight* weights = weight_data(columns) + e.begin;
+        Model::with_potentiation(constants_, [&](auto potentiate) {
+            for (std::size_t k = 0; k < e.length; ++k)
+                weights[k] = static_cast<Weight>(replay(history, (LocalIndex{e.block} << 16) + targets[k], low,
+                                                        low + decay_.reach(), weights[k], trace, potentiate));
+        });
+    }
+
+private:
+    static Weight* weight_data(SynapseColumns& columns) {
+        if constexpr (std::is_same_v<Weight, double>) return columns.weights.data();
+        else return columns.weights_single.data();
+    }
+
+    template <class Potentiate, class Depress>
+    void arrive(const CalendarEntry& e, SynapseColumns& columns, Potentiate potentiate, Depress depress) {
+        const PreTraces::Record& spike = columns.traces->record(e.spike);
+        const PostHistory& history = *columns.history;
+        const Tick high = history.tick(spike.emission - e.delay);
+        const Tick low = spike.settled ? high : std::min(high, history.tick(spike.previous - e.delay));
+        const std::uint16_t* targets = columns.targets.data() + e.begin;
+        Weight* weights = weight_data(columns) + e.begin;
+        double* input = columns.inputs[e.receptor] + (std::size_t{e.block} << 16);
+        const LocalIndex first = LocalIndex{e.block} << 16;
+        for (std::size_t at = 0; at < e.length; at += piece) {
+            const std::size_t n = std::min<std::size_t>(piece, e.length - at);
+            look_up(history, first, targets + at, n, low, high);
+            pair(history, first, targets + at, weights + at, low, high, spike.trace, potentiate);
+            for (std::size_t k = 0; k < n; ++k) {
+                const double w = depress(static_cast<double>(weights[at + k]), depression_[k]);
+                weights[at + k] = static_cast<Weight>(w);
+            }
+            for (std::size_t k = 0; k < n; ++k) input[targets[at + k]] += static_cast<double>(weights[at + k]);
+        }
+    }
+
+    /// For each synapse: the trace that depresses it, and, when there are spikes to pair with, how many and
+    /// which is the oldest. Synapses whose window may reach beyond the newest spikes are listed apart.
+    void look_up(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, std::size_t n, Tick low,
+                 Tick high) {
+        paired_ = 0;
+        deep_ = 0;
+        const DecayTable& decay = history.decay();
+        for (std::size_t k = 0; k < n; ++k) {
+            const LocalIndex neuron = first + targets[k];
+            const Tick* times = history.times(neuron);
+            const WindowCount count = count_window(times, low, high);
+            const unsigned newest = std::min(count.from_high, window - 1);
+            depression_[k] = history.traces(neuron)[newest] * decay[std::max(Tick{0}, high - times[newest])];
+            const bool deep = count.after_low == window || count.from_high == window;
+            remaining_[k] = static_cast<std::uint8_t>(count.after_low - count.after_high);
+            oldest_[k] = static_cast<std::uint8_t>(count.after_low - 1);
+            list_[paired_] = static_cast<std::uint16_t>(k);
+            paired_ += static_cast<std::size_t>(!deep && remaining_[k] != 0);
+            deep_list_[deep_] = static_cast<std::uint16_t>(k);
+            deep_ += static_cast<std::size_t>(deep);
+        }
+    }
+
+    template <class Potentiate>
+    void pair(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, Weight* weights, Tick low,
+              Tick high, double trace, Potentiate potentiate) {
+        for (std::size_t wave = 0; paired_ > 0; ++wave) {
+            std::size_t left = 0;
+            for (std::size_t i = 0; i < paired_; ++i) {
+                const std::size_t k = list_[i];
+                const Tick age = history.times(first + targets[k])[oldest_[k] - wave] - low;
+                weights[k] = static_cast<Weight>(potentiate(static_cast<double>(weights[k]), trace * decay_[age]));
+                list_[left] = static_cast<std::uint16_t>(k);
+                left += static_cast<std::size_t>(remaining_[k] > wave + 1);
+            }
+            paired_ = left;
+        }
+        for (std::size_t i = 0; i < deep_; ++i) {
+            const std::size_t k = deep_list_[i];
+            const LocalIndex neuron = first + targets[k];
+            weights[k] = static_cast<Weight>(
+                replay(history, neuron, low, std::min(high, low + decay_.reach()), weights[k], trace, potentiate));
+            if (history.times(neuron)[window - 1] >= high) depression_[k] = history.trace_before(neuron, high);
+        }
+    }
+
+    /// The pairings of one synapse, from the archive.
+    template <class Potentiate>
+    double replay(const PostHistory& history, LocalIndex neuron, Tick low, Tick high, Weight weight, double trace,
+                  Potentiate potentiate) const {
+        Weight w = weight;
+        history.for_each(neuron, low, high, [&](Tick spike) {
+            w = static_cast<Weight>(potentiate(static_cast<double>(w), trace * decay_[spike - low]));
+        });
+        return static_cast<double>(w);
+    }
+
+    typename Model::Constants constants_;
+    DecayTable decay_;
+    // Work space of one piece.
+    std::array<double, piece> depression_;
+    std::array<std::uint8_t, piece> remaining_, oldest_;
+    std::array<std::uint16_t, piece + 1> list_, deep_list_;
+    std::size_t paired_ = 0, deep_ = 0;
+};
+
+/// The PlasticModel of a model file in src/models/synapses.
+template <class Model>
+class PairPlasticity final : public PlasticModel {
+public:
+    [[nodiscard]] std::unique_ptr<SynapseKernel> make_kernel(const Numbers& common, double resolution,
+                                                             bool single_precision) const override {
+        const auto p = parameters(common);
+        if (single_precision)
+            return std::make_unique<PairPlasticityKernel<Model, float>>(Model::constants(p), p.tau_plus, resolution);
+        return std::make_unique<PairPlasticityKernel<Model, double>>(Model::constants(p), p.tau_plus, resolution);
+    }
+    [[nodiscard]] double tau_plus(const Numbers& common) const override { return parameters(common).tau_plus; }
+    [[nodiscard]] std::string objection(const Numbers& common, double weight) const override {
+        return Model::objection(parameters(common), weight);
+    }
+
+private:
+    static typename Model::Parameters parameters(const Numbers& common) {
+        typename Model::Parameters p;
+        for (const auto& [name, value] : common) set_field(p, Model::parameter_fields, name, value);
+        return p;
+    }
+};
+
+}  // namespace engram

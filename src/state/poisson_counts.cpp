@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state/poisson_counts.hpp"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/math.hpp"
+
+namespace engram {
+
+PoissonTable::PoissonTable(double mean) {
+    if (mean <= 0.0) return;
+    // Probabilities relative to the mode, as far down and up as one word in 2^32 can tell, then normalised.
+    constexpr double negligible = 1e-16;
+    const auto mode = static_cast<std::int64_t>(mean);
+    std::vector<double> below, above{1.0};
+    for (std::int64_t n = mode; n > 0; --n) {
+        const double p = (below.empty() ? 1.0 : below.back()) * static_cast<double>(n) / mean;
+        if (p < negligible) break;
+        below.push_back(p);
+    }
+    for (std::int64_t n = mode + 1;; ++n) {
+        const double p = above.back() * mean / static_cast<double>(n);
+        if (p < negligible) break;
+        above.push_back(p);
+    }
+    std::vector<double> p(below.rbegin(), below.rend());
+    p.insert(p.end(), above.begin(), above.end());
+    double total = 0.0;
+    for (const double one : p) total += one;
+    lowest_ = narrow<std::int32_t>(mode - static_cast<std::int64_t>(below.size()), "a Poisson count");
+    double sum = 0.0;
+    for (const double one : p) {
+        sum += one;
+        const double threshold = std::round(sum / total * 0x1p32);
+        if (threshold > 0xffffffffp0) break;
+        thresholds_.push_back(static_cast<std::uint32_t>(threshold));
+    }
+}
+
+std::int32_t PoissonTable::count(std::uint32_t word) const {
+    const auto at = std::upper_bound(thresholds_.begin(), thresholds_.end(), word);
+    return lowest_ + static_cast<std::int32_t>(at - thresholds_.begin());
+}
+
+namespace {
+
+constexpr std::size_t counters = 16;
+using Words = std::array<std::array<std::uint32_t, counters>, 4>;  // [word][counter]
+
+std::array<std::uint32_t, 4> first_counter(const PoissonCounter& c) {
+    return {static_cast<std::uint32_t>(c.group * counters), static_cast<std::uint32_t>(c.step),
+            static_cast<std::uint32_t>(c.step >> 32) | c.k << 16, c.projection};
+}
+
+#if defined(__AVX2__)
+
+/// Four Philox blocks: each 64-bit lane holds one word in its lower half; what is in the upper half is ignored
+/// by the 32-bit multiplication.
+struct FourBlocks {
+    __m256i x0, x1, x2, x3;
+};
+
+FourBlocks philox_four(FourBlocks x, RandomKey key) {
+    const __m256i m0 = _mm256_set1_epi64x(0xD2511F53), m1 = _mm256_set1_epi64x(0xCD9E8D57);
+    std::uint32_t k0 = key.low, k1 = key.high;
+    for (int round = 0; round < 10; ++round) {
+        const __m256i p0 = _mm256_mul_epu32(x.x0, m0), p1 = _mm256_mul_epu32(x.x2, m1);
+        x.x0 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), x.x1), _mm256_set1_epi64x(k0));
+        x.x2 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), x.x3), _mm256_set1_epi64x(k1));
+        x.x1 = p1;
+        x.x3 = p0;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    return x;
+}
+
+void philox_words(const std::array<std::uint32_t, 4>& first, RandomKey key, Words& words) {
+    const auto blocks = [&](std::uint32_t offset, FourBlocks& out) {
+        // Counters 0, 2, 4, 6 or 1, 3, 5, 7 after `offset`: merging two such sets gives eight in order.
+        const std::uint32_t c = first[0] + offset;
+        const __m256i x0 = _mm256_setr_epi64x(c, c + 2, c + 4, c + 6);
+        out = philox_four({x0, _mm256_set1_epi64x(first[1]), _mm256_set1_epi64x(first[2]), _mm256_set1_epi64x(first[3])}, key);
+    };
+    const auto merge = [](__m256i even, __m256i odd) {
+        return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
+    };
+    for (std::uint32_t half = 0; half < counters; half += 8) {
+        FourBlocks even, odd;
+        blocks(half, even);
+        blocks(half + 1, odd);
+        const auto store = [&](std::size_t w, __m256i value) {
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(words[w].data() + half), value);
+        };
+        store(0, merge(even.x0, odd.x0));
+        store(1, merge(even.x1, odd.x1));
+        store(2, merge(even.x2, odd.x2));
+        store(3, merge(even.x3, odd.x3));
+    }
+}
+
+#else
+
+void philox_words(const std::array<std::uint32_t, 4>& first, RandomKey key, Words& words) {
+    for (std::uint32_t j = 0; j < counters; ++j) {
+        const auto block = philox({first[0] + j, first[1], first[2], first[3]}, key);
+        for (std::size_t w = 0; w < 4; ++w) words[w][j] = block[w];
+    }
+}
+
+#endif
+
+}  // namespace
+
+void draw_poisson(const PoissonTable& table, const PoissonCounter& counter, RandomKey key,
+                  std::array<std::int32_t, poisson_group>& counts) {
+    Words words;
+    philox_words(first_counter(counter), key, words);
+    const std::uint32_t* word = words[0].data();
+    constexpr std::size_t few = 40;  // comparing with all of them is faster than searching
+    if (table.thresholds().size() > few) {
+        for (std::size_t i = 0; i < poisson_group; ++i) counts[i] = table.count(word[i]);
+        return;
+    }
+    counts.fill(table.lowest());
+    for (const std::uint32_t threshold : table.thresholds())
+        for (std::size_t i = 0; i < poisson_group; ++i) counts[i] += word[i] >= threshold ? 1 : 0;
+}
+
+}  // namespace engram

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state/post_history.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/math.hpp"
+
+namespace engram {
+
+DecayTable::DecayTable(double tau, double resolution) {
+    constexpr double reach = 40.0;
+    constexpr double longest = 1 << 24;
+    last_ = static_cast<Tick>(std::min(longest, std::ceil(reach * tau / resolution)));
+    values_.resize(static_cast<std::size_t>(last_) + 1);
+    for (Tick i = 0; i < last_; ++i) values_[static_cast<std::size_t>(i)] = math::exp(-(i * resolution) / tau);
+    values_.back() = 0.0;
+}
+
+PostHistory::PostHistory(std::size_t neurons, double tau_minus, double resolution, Step horizon)
+    : decay_(tau_minus, resolution),
+      horizon_(horizon + decay_.reach()),
+      times_(neurons * window, never),
+      traces_(neurons * window, 0.0),
+      archive_(neurons * capacity_, never),
+      count_(neurons, 0) {}
+
+Tick PostHistory::tick(Step step) const {
+    return static_cast<Tick>(std::max<Step>(step - origin_, never));
+}
+
+void PostHistory::add(LocalIndex neuron, Step step) {
+    const Tick now = tick(step);
+    const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
+    if (count_[neuron] >= capacity_ && archive_[neuron * capacity_ + (count_[neuron] & mask)] > now - horizon_) {
+        grow();
+        add(neuron, step);
+        return;
+    }
+    archive_[neuron * capacity_ + (count_[neuron]++ & mask)] = now;
+    Tick* times = times_.data() + neuron * window;
+    double* traces = traces_.data() + neuron * window;
+    const double trace = traces[0] * decay_[now - times[0]] + 1.0;
+    std::copy_backward(times, times + window - 1, times + window);
+    std::copy_backward(traces, traces + window - 1, traces + window);
+    times[0] = now;
+    traces[0] = trace;
+}
+
+void PostHistory::grow() {
+    const std::size_t neurons = count_.size();
+    const std::size_t doubled = 2 * capacity_;
+    std::vector<Tick> larger(neurons * doubled, never);
+    for (std::size_t n = 0; n < neurons; ++n) {
+        const std::size_t kept = std::min<std::size_t>(count_[n], capacity_);
+        for (std::size_t k = 0; k < kept; ++k)
+            larger[n * doubled + k] = archive_[n * capacity_ + ((count_[n] - kept + k) & (capacity_ - 1))];
+        count_[n] = static_cast<std::uint32_t>(kept);
+    }
+    archive_ = std::move(larger);
+    capacity_ = doubled;
+}
+
+double PostHistory::trace_before(LocalIndex neuron, Tick t) const {
+    double trace = 0.0;
+    Tick last = never;
+    for_each(neuron, t - 1 - decay_.reach(), t - 1, [&](Tick spike) {
+        trace = trace * decay_[spike - last] + 1.0;
+        last = spike;
+    });
+    return trace * decay_[t - last];
+}
+
+void PostHistory::advance_origin(Step now) {
+    constexpr Tick limit = Tick{1} << 29;
+    if (now - origin_ < limit) return;
+    const Tick shift = static_cast<Tick>(now - origin_ - horizon_);
+    const auto move = [&](Tick& time) { time = time > never + shift ? time - shift : never; };
+    std::for_each(times_.begin(), times_.end(), move);
+    std::for_each(archive_.begin(), archive_.end(), move);
+    origin_ += shift;
+}
+
+std::size_t PostHistory::bytes() const {
+    return decay_.bytes() + times_.size() * sizeof(Tick) + traces_.size() * sizeof(double) +
+           archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
+}
+
+}  // namespace engram

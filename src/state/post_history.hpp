@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace engram {
+
+/// Steps relative to an origin that moves on in long runs.
+using Tick = std::int32_t;
+
+/// exp(-i h / tau) for i = 0, 1, ... up to the age beyond which two spikes do not interact (40 tau, where it
+/// is 4e-18); the last entry is zero.
+class DecayTable {
+public:
+    DecayTable() = default;
+    DecayTable(double tau, double resolution);
+    [[nodiscard]] double operator[](Tick age) const { return values_[static_cast<std::size_t>(age < last_ ? age : last_)]; }
+    [[nodiscard]] Tick reach() const { return last_; }
+    [[nodiscard]] const double* data() const { return values_.data(); }
+    [[nodiscard]] std::size_t bytes() const { return values_.size() * sizeof(double); }
+
+private:
+    std::vector<double> values_;
+    Tick last_ = 0;
+};
+
+/// Post-synaptic spikes of the neurons of one population on one VP, as plastic synapses need them when a
+/// pre-synaptic spike arrives: the newest eight with the trace they left, side by side for vector loads, and
+/// behind them an archive of times that goes back as far as any synapse may still ask.
+class PostHistory {
+public:
+    static constexpr std::size_t window = 8;
+    static constexpr Tick never = -(Tick{1} << 30);
+
+    /// `horizon`: how far back, in steps, synapses may ask for spikes.
+    PostHistory(std::size_t neurons, double tau_minus, double resolution, Step horizon);
+
+    /// A spike of `neuron` at `step`.
+    void add(LocalIndex neuron, Step step);
+
+    /// The newest spikes, newest first; `never` where there are fewer.
+    [[nodiscard]] const Tick* times(LocalIndex neuron) const { return times_.data() + neuron * window; }
+    /// The trace just after each of them.
+    [[nodiscard]] const double* traces(LocalIndex neuron) const { return traces_.data() + neuron * window; }
+
+    /// The trace just before tick `t`, for spikes that the window may no longer hold.
+    [[nodiscard]] double trace_before(LocalIndex neuron, Tick t) const;
+
+    /// Calls `visit(tick)` for the spikes in (low, high], oldest first.
+    template <class Visit>
+    void for_each(LocalIndex neuron, Tick low, Tick high, Visit visit) const {
+        const Tick* ring = archive_.data() + neuron * capacity_;
+        const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
+        std::uint32_t at = count_[neuron];
+        const std::uint32_t oldest = at > capacity_ ? at - static_cast<std::uint32_t>(capacity_) : 0;
+        while (at > oldest && ring[(at - 1) & mask] > low) --at;
+        for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(ring[at & mask]);
+    }
+
+    [[nodiscard]] const DecayTable& decay() const { return decay_; }
+    [[nodiscard]] Tick tick(Step step) const;
+    /// Moves the origin on when ticks come near their limit. Called between steps, by the owner's thread.
+    void advance_origin(Step now);
+    [[nodiscard]] std::size_t bytes() const;
+
+private:
+    void grow();
+
+    DecayTable decay_;
+    Step horizon_;
+    Step origin_ = 0;
+    std::size_t capacity_ = window;
+    std::vector<Tick> times_;
+    std::vector<double> traces_;
+    std::vector<Tick> archive_;         ///< a ring of `capacity_` times for each neuron
+    std::vector<std::uint32_t> count_;  ///< spikes ever added to each ring
+};
+
+}  // namespace engram

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace engram {
+
+/// Pre-synaptic side of the plastic synapses of one model on one VP: since all synapses of a source share it,
+/// the trace and the last spike are held once for each row. A segment that is delivered later than the next
+/// spike of its source still needs the values of its own spike: these are kept in records, one a spike in transit.
+class PreTraces {
+public:
+    struct Record {
+        Step emission = std::numeric_limits<Step>::min() / 2;
+        Step previous = 0;      ///< the spike before
+        double trace = 0.0;     ///< just after the spike before
+        Row row = 0;
+        bool settled = true;    ///< nothing is left of the spike before that post-synaptic spikes could pair with
+    };
+
+    PreTraces() = default;
+    /// `max_delay`: how long records are needed. `reach`: age beyond which two spikes do not interact. Steps.
+    PreTraces(std::size_t rows, double tau_plus, double resolution, Step max_delay, Step reach);
+
+    /// A spike of the source of `row` at step `emission`, in order of emission.
+    void add(Row row, Step emission);
+    /// The number of the record of the spike added last.
+    [[nodiscard]] std::uint32_t newest() const { return next_ - 1; }
+    [[nodiscard]] const Record& record(std::uint32_t number) const { return records_[number & mask_]; }
+
+    /// Calls `settle(row, previous, trace)` once for every spike after which the source has been silent for
+    /// longer than `reach`, and marks it settled. Depends on `now` and spike times alone, not on what was
+    /// exchanged so far, so that the weights one can look at depend on nothing else either.
+    template <class Settle>
+    void settle(Step now, Settle settle_one) {
+        const Step before = now - reach_ - max_delay_;
+        for (auto& r : records_)
+            if (r.emission > now - max_delay_ && !r.settled && r.previous <= before) {
+                settle_one(r.row, r.previous, r.trace);
+                r.settled = true;
+            }
+        for (std::size_t row = 0; row < last_.size(); ++row)
+            if (last_[row].trace > 0.0 && !last_[row].settled && last_[row].step <= before) {
+                settle_one(static_cast<Row>(row), last_[row].step, last_[row].trace);
+                last_[row].settled = true;
+            }
+    }
+
+    [[nodiscard]] std::size_t bytes() const {
+        return last_.size() * sizeof(Last) + records_.size() * sizeof(Record);
+    }
+
+private:
+    struct Last {
+        Step step = 0;
+        double trace = 0.0;   ///< just after the spike
+        bool settled = true;
+    };
+    void grow();
+
+    double tau_steps_ = 1.0;
+    Step max_delay_ = 0, reach_ = 0;
+    std::vector<Last> last_;
+    std::vector<Record> records_;
+    std::uint32_t next_ = 0, mask_ = 0;
+};
+
+}  // namespace engram

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/buffer.hpp"
+#include "core/types.hpp"
+#include "models/registry.hpp"
+#include "state/calendar.hpp"
+#include "state/post_history.hpp"
+#include "state/pre_traces.hpp"
+
+namespace engram {
+
+class SynapseKernel;
+
+/// The synapses of one projection on one VP as columns, in order of (source, delay, receptor, block, target, k).
+struct SynapseColumns {
+    Buffer<std::uint16_t> targets;   ///< within the block of the target population's slice
+    Buffer<double> weights;          ///< empty when in single precision or constant
+    Buffer<float> weights_single;
+    double weight = 0.0;             ///< of all, when constant
+    std::size_t size = 0;
+
+    std::vector<double*> inputs;     ///< input rows of the target slice by receptor; owned by the VP
+    SynapseKernel* kernel = nullptr;
+    PostHistory* history = nullptr;  ///< plastic: of the target slice
+    PreTraces* traces = nullptr;     ///< plastic: of the synapse model
+    std::size_t trace_group = 0;     ///< which of the VP's PreTraces that is
+
+    [[nodiscard]] bool constant() const { return weights.empty() && weights_single.empty(); }
+    [[nodiscard]] double weight_of(std::size_t i) const {
+        return !weights.empty() ? weights[i] : !weights_single.empty() ? static_cast<double>(weights_single[i]) : weight;
+    }
+    [[nodiscard]] std::size_t bytes() const { return targets.bytes() + weights.bytes() + weights_single.bytes(); }
+};
+
+/// Delivers segments of one kind of synapse: one virtual call for a run of segments, none within.
+class SynapseKernel {
+public:
+    virtual ~SynapseKernel() = default;
+    /// Adds the weights of the segments to the input rows; plastic synapses change first.
+    virtual void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) = 0;
+    /// Applies to the synapses of a segment all pairings of the pre-synaptic spike at `previous` (with the trace
+    /// it left) with the post-synaptic spikes that follow it: the source has been silent since.
+    virtual void settle(const CalendarEntry&, SynapseColumns&, Step /*previous*/, double /*trace*/) {}
+};
+
+/// The kernel of synapses whose weights do not change. Constant weights, double and single precision.
+std::unique_ptr<SynapseKernel> make_static_kernel(bool constant, bool single_precision);
+
+/// What a plastic synapse model makes of its parameters. Constant, shared by all.
+class PlasticModel {
+public:
+    virtual ~PlasticModel() = default;
+    [[nodiscard]] virtual std::unique_ptr<SynapseKernel> make_kernel(const Numbers& common, double resolution,
+                                                                     bool single_precision) const = 0;
+    /// The time constant of the pre-synaptic trace, ms.
+    [[nodiscard]] virtual double tau_plus(const Numbers& common) const = 0;
+    /// Why a synapse must not start with this weight; "" when it may.
+    [[nodiscard]] virtual std::string objection(const Numbers& common,
+                                                double weight) const = 0;
+};
+
+/// Part of a row with one projection, delay, receptor and block of targets.
+struct Segment {
+    std::uint32_t begin;
+    std::uint16_t length;
+    std::uint16_t delay;
+    std::uint16_t projection;
+    std::uint8_t receptor;
+    std::uint8_t block;
+};
+static_assert(sizeof(Segment) == 12);
+
+/// All synapses of one VP. Rows are the rank's sources; a row's segments stand side by side, by (delay,
+/// projection, receptor, block).
+struct SynapseTable {
+    std::vector<SynapseColumns> projections;
+    Buffer<std::uint32_t> row_begin;         ///< first segment of each row, and the end of the last
+    Buffer<Segment> segments;
+    std::vector<std::unique_ptr<SynapseKernel>> kernels;
+    std::vector<PreTraces> traces;           ///< one for each plastic synapse model
+
+    [[nodiscard]] std::span<const Segment> row(Row r) const {
+        return {segments.data() + row_begin[r], segments.data() + row_begin[r + 1]};
+    }
+    [[nodiscard]] std::size_t directory_bytes() const { return row_begin.bytes() + segments.bytes(); }
+};
+
+/// Keeps the memory system busy: asks for the synapses of coming segments while earlier ones are delivered.
+class Prefetcher {
+public:
+    Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> projections)
+        : entries_(entries), projections_(projections) {}
+
+    /// Called before entry `i` is delivered.
+    void advance(std::size_t i) {
+        constexpr std::size_t ahead = 1024;  // synapses
+        if (i > 0) done_ += entries_[i - 1].length;
+        for (; next_ < entries_.size() && asked_ < done_ + ahead; ++next_) {
+            const CalendarEntry& e = entries_[next_];
+            const SynapseColumns& columns = projections_[e.projection];
+            touch(columns.targets.data() + e.begin, e.length * sizeof(std::uint16_t));
+            if (!columns.weights.empty()) touch(columns.weights.data() + e.begin, e.length * sizeof(double));
+            if (!columns.weights_single.empty()) touch(columns.weights_single.data() + e.begin, e.length * sizeof(float));
+            asked_ += e.length;
+        }
+    }
+
+private:
+    static void touch(const void* begin, std::size_t bytes) {
+        constexpr std::size_t line = 64;
+        const char* at = static_cast<const char*>(begin);
+        for (std::size_t b = 0; b < bytes + line - 1; b += line) __builtin_prefetch(at + b);
+    }
+    std::span<const CalendarEntry> entries_;
+    std::span<const SynapseColumns> projections_;
+    std::size_t next_ = 0, asked_ = 0, done_ = 0;
+};
+
+}  // namespace engram

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "step/exchange.hpp"
+
+#include <algorithm>
+
+#include "parallel/collectives.hpp"
+
+namespace engram::step {
+
+Exchange::Exchange(const Communicator& comm, std::size_t threads, Step lags)
+    : comm_(comm),
+      ranks_(static_cast<std::size_t>(comm.size())),
+      threads_(threads),
+      lags_(static_cast<std::size_t>(lags)),
+      counts_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
+      places_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
+      sorted_(lags_) {
+    constexpr std::size_t initial = 64;
+    resize(initial);
+}
+
+void Exchange::resize(std::size_t capacity) {
+    capacity_ = capacity;
+    send_.assign(ranks_ * block(), 0);
+    receive_.assign(ranks_ * block(), 0);
+}
+
+void Exchange::count(std::size_t thread, const VirtualProcess& vp) {
+    auto& counts = counts_[thread];
+    std::fill(counts.begin(), counts.end(), 0u);
+    for (const LocalSpike& spike : vp.spikes)
+        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1]; ++i)
+            ++counts[vp.routes[i].rank * lags_ + spike.lag];
+}
+
+/// Calls put(rank, position in its block, row) for every spike of a thread.
+template <class Put>
+void Exchange::place(std::size_t thread, const VirtualProcess& vp, Put put) {
+    auto& places = places_[thread];
+    for (std::size_t rank = 0; rank < ranks_; ++rank) {
+        std::uint32_t position = 0;
+        for (std::size_t at = rank * lags_; at < (rank + 1) * lags_; ++at)
+            for (std::size_t t = 0; t < threads_; ++t) {
+                if (t == thread) places[at] = position;
+                position += counts_[t][at];
+            }
+    }
+    for (const LocalSpike& spike : vp.spikes)
+        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1]; ++i)
+            put(vp.routes[i].rank, places[vp.routes[i].rank * lags_ + spike.lag]++, vp.routes[i].row);
+}
+
+void Exchange::fill(std::size_t thread, const VirtualProcess& vp) {
+    place(thread, vp, [this](std::size_t rank, std::size_t position, Row row) {
+        if (position < capacity_) send_[rank * block() + header() + position] = row;
+    });
+}
+
+std::uint32_t Exchange::total(std::size_t rank) const {
+    std::uint32_t sum = 0;
+    for (const auto& counts : counts_)
+        for (std::size_t at = rank * lags_; at < (rank + 1) * lags_; ++at) sum += counts[at];
+    return sum;
+}
+
+std::uint32_t Exchange::communicate(std::uint32_t flags, std::span<const VirtualProcess> vps) {
+    std::uint32_t largest = 0;
+    for (std::size_t rank = 0; rank < ranks_; ++rank) largest = std::max(largest, total(rank));
+    for (std::size_t rank = 0; rank < ranks_; ++rank) {
+        std::uint32_t* head = send_.data() + rank * block();
+        head[0] = largest;
+        head[1] = flags;
+        for (std::size_t lag = 0; lag < lags_; ++lag) {
+            head[fixed_header + lag] = 0;
+            for (const auto& counts : counts_) head[fixed_header + lag] += counts[rank * lags_ + lag];
+        }
+    }
+    const int size = static_cast<int>(block());
+    MPI_Alltoall(send_.data(), size, MPI_UINT32_T, receive_.data(), size, MPI_UINT32_T, parallel::Access::comm(comm_));
+    ++exchanges_;
+    std::uint32_t all_flags = 0;
+    std::size_t largest_anywhere = 0;
+    for (std::size_t rank = 0; rank < ranks_; ++rank) {
+        largest_anywhere = std::max<std::size_t>(largest_anywhere, receive_[rank * block()]);
+        all_flags |= receive_[rank * block() + 1];
+    }
+    rest_ = 0;
+    if (largest_anywhere > capacity_) second_round(largest_anywhere - capacity_, vps);
+    recent_largest_ = std::max(recent_largest_, largest_anywhere);
+    return all_flags;
+}
+
+void Exchange::second_round(std::size_t extra, std::span<const VirtualProcess> vps) {
+    rest_ = extra;
+    send_rest_.assign(ranks_ * rest_, 0);
+    receive_rest_.resize(ranks_ * rest_);
+    for (std::size_t t = 0; t < threads_; ++t)
+        place(t, vps[t], [this](std::size_t rank, std::size_t position, Row row) {
+            if (position >= capacity_) send_rest_[rank * rest_ + position - capacity_] = row;
+        });
+    const int size = static_cast<int>(rest_);
+    MPI_Alltoall(send_rest_.data(), size, MPI_UINT32_T, receive_rest_.data(), size, MPI_UINT32_T,
+                 parallel::Access::comm(comm_));
+    ++second_rounds_;
+}
+
+Row Exchange::received_row(std::size_t rank, std::size_t position) const {
+    return position < capacity_ ? receive_[rank * block() + header() + position]
+                                : receive_rest_[rank * rest_ + position - capacity_];
+}
+
+void Exchange::sort(std::size_t thread) {
+    for (std::size_t lag = thread; lag < lags_; lag += threads_) {
+        std::vector<Row>& rows = sorted_[lag];
+        rows.clear();
+        for (std::size_t rank = 0; rank < ranks_; ++rank) {
+            const std::uint32_t* counts = receive_.data() + rank * block() + fixed_header;
+            std::size_t position = 0;
+            for (std::size_t l = 0; l < lag; ++l) position += counts[l];
+            for (std::size_t i = 0; i < counts[lag]; ++i) rows.push_back(received_row(rank, position + i));
+        }
+        if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
+    }
+}
+
+void Exchange::adapt() {
+    constexpr std::uint64_t period = 1024;  // intervals
+    if (recent_largest_ > capacity_) {
+        resize(recent_largest_ + recent_largest_ / 2);
+        return;
+    }
+    if (exchanges_ % period != 0) return;
+    constexpr std::size_t smallest = 64;
+    if (4 * recent_largest_ < capacity_ && capacity_ > smallest) resize(std::max(smallest, 2 * recent_largest_));
+    recent_largest_ = 0;
+}
+
+std::size_t Exchange::bytes() const {
+    std::size_t sum = (send_.capacity() + receive_.capacity() + send_rest_.capacity() + receive_rest_.capacity()) * sizeof(std::uint32_t);
+    for (const auto& rows : sorted_) sum += rows.capacity() * sizeof(Row);
+    return sum + 2 * threads_ * ranks_ * lags_ * sizeof(std::uint32_t);
+}
+
+}  // namespace engram::step

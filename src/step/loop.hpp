@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+
+#include "engram/communicator.hpp"
+#include "state/rank_state.hpp"
+#include "step/exchange.hpp"
+
+namespace engram::step {
+
+/// Wall time of one thread by phase, s.
+struct PhaseTimes {
+    double deliver = 0.0, update = 0.0, collect = 0.0, exchange = 0.0, receive = 0.0;
+};
+
+/// What happens between intervals, outside the threads: rank 0's progress, recordings. Called by the
+/// communicating thread while the others wait.
+struct BetweenIntervals {
+    std::function<std::uint32_t()> flags;             ///< this rank's flags for the next exchange
+    std::function<void(std::uint32_t flags)> after;   ///< collective when a flag is set that all ranks see
+};
+
+/// Advances the network, interval by interval, on all threads of all ranks.
+class Loop {
+public:
+    Loop(const Communicator& comm, RankState& state);
+
+    /// Collective. Advances by `steps`. Throws on all ranks when any thread of any rank fails.
+    void run(Step steps, const BetweenIntervals& between);
+
+    [[nodiscard]] const Exchange& exchange() const { return exchange_; }
+    /// Mean over this rank's threads.
+    [[nodiscard]] PhaseTimes times() const;
+
+private:
+    struct Shared;
+    void work(std::size_t thread, Shared& shared);
+
+    Communicator comm_;
+    RankState& state_;
+    Exchange exchange_;
+    std::vector<PhaseTimes> times_;
+};
+
+}  // namespace engram::step
