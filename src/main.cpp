@@ -31,6 +31,8 @@ void declare_run(CLI::App& app, Arguments& a) {
     run->add_option("--restore", a.run.options.restore, "Start from this stored network");
     run->add_flag("--allow-changes", a.run.options.allow_changes, "Restore although parameters differ from the file's");
     run->add_option("--store", a.run.store, "Store the network in this file at the end");
+    run->add_option("--store-at", a.run.store_at, "Store the network on the way: 1000=FILE stores it at 1000 ms")
+        ->allow_extra_args(false);
     run->add_option("--set", a.run.set, "Set a value of the network file: populations.E.size=4000")->allow_extra_args(false);
     a.run.options.progress = "auto";
     run->add_option("--progress", a.run.options.progress, "How progress is shown")

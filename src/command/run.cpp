@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 #include "parallel/collectives.hpp"
@@ -28,11 +30,40 @@ void write_report(const Communicator& comm, const std::string& path, const std::
     });
 }
 
+/// A network file to write when the model time has come.
+struct StoreTime {
+    double time = 0.0;  ///< ms
+    std::string path;
+};
+
+/// The `MS=FILE` of the command line, in order of time.
+std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, double duration) {
+    std::vector<StoreTime> times;
+    Problems problems;
+    for (const std::string& argument : arguments) {
+        const auto equals = argument.find('=');
+        char* end = nullptr;
+        const double time = std::strtod(argument.c_str(), &end);
+        if (equals == std::string::npos || equals == 0 || end != argument.c_str() + equals || equals + 1 == argument.size())
+            problems.add(fmt::format("'{}' (must be MS=FILE). Write for example 1000=trained.h5", argument));
+        else if (!(time >= 0.0 && time <= duration))
+            problems.add(fmt::format("'{}' (the run lasts from 0 to {} ms). Choose a time within it", argument, duration));
+        else times.push_back({time, argument.substr(equals + 1)});
+    }
+    problems.throw_if_any("--store-at");
+    std::stable_sort(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+    return times;
+}
+
 }  // namespace
 
 void run(const Communicator& comm, const RunRequest& request) {
     NetworkDescription network;
-    parallel::collectively(comm, [&] { network = read_network(request.network, request.set); });
+    std::vector<StoreTime> stores;
+    parallel::collectively(comm, [&] {
+        network = read_network(request.network, request.set);
+        stores = store_times(request.store_at, network.duration);
+    });
     Simulation simulation(comm, network, request.options);
     const MemoryReport built = simulation.memory();
     const int threads = request.options.threads;
@@ -40,7 +71,11 @@ void run(const Communicator& comm, const RunRequest& request) {
           fmt::format("engram: {} neurons, {} synapses on {} rank{} x {} thread{}, built in {:.2f} s\n", built.neurons,
                       built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
                       simulation.timing().build));
-    simulation.run(network.duration);
+    for (const auto& [time, path] : stores) {
+        simulation.run(time - simulation.time());
+        simulation.store(path);
+    }
+    simulation.run(network.duration - simulation.time());
     if (!request.store.empty()) simulation.store(request.store);
     simulation.finish();
     const MemoryReport memory = simulation.memory();

@@ -14,6 +14,7 @@ struct RunRequest {
     std::vector<std::string> set;
     RunOptions options;
     std::string store;     ///< network file to write at the end; "" for none
+    std::vector<std::string> store_at;  ///< `MS=FILE`: network files to write on the way
     std::string report;    ///< JSON file with times and memory; "" for none
     bool quiet = false;
 };

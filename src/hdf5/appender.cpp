@@ -12,39 +12,46 @@ constexpr std::uint64_t sums_per_chunk = 4096;
 
 /// Independent: each chunk is one contiguous piece of the file with one writer.
 template <class T>
-void write_rows(const File::Impl& file, const std::string& path, std::span<const T> rows, std::uint64_t begin,
-                std::uint64_t width) {
+void write_rows(const File::Impl& file, const std::string& path, std::span<const T> rows,
+                std::uint64_t begin, std::uint64_t width) {
     if (rows.empty()) return;
     const Place place = file.place(path);
     const Handle dataset = open_dataset(file.file, place);
     const Selection selection = select_rows(dataset, begin, rows.size() / width, place);
-    check(H5Dwrite(dataset, element_type<T>(), selection.memory, selection.file, H5P_DEFAULT, rows.data()), "write",
-          place);
+    check(H5Dwrite(dataset, element_type<T>(), selection.memory, selection.file, H5P_DEFAULT,
+                   rows.data()),
+          "write", place);
 }
 
 }  // namespace
 
 template <class T>
 Appender<T>::Appender(File& file, std::string path, std::uint64_t columns)
-    : file_(file.impl_.get()), path_(std::move(path)), width_(std::max<std::uint64_t>(1, columns)),
+    : file_(file.impl_.get()),
+      path_(std::move(path)),
+      width_(std::max<std::uint64_t>(1, columns)),
       chunk_rows_(std::max<std::uint64_t>(1, checksum_block / width_)) {
     const File::Impl& impl = *file_;
     parallel::collectively(impl.comm, [&] {
         const std::string sums = checksum_path(path_);
         impl.create_groups(parent(path_));
         impl.create_groups(parent(sums));
-        if (columns == 0) create_dataset(impl.file, element_type<T>(), {0}, {chunk_rows_}, impl.place(path_));
+        if (columns == 0)
+            create_dataset(impl.file, element_type<T>(), {0}, {chunk_rows_}, impl.place(path_));
         else
-            create_dataset(impl.file, element_type<T>(), {0, columns}, {chunk_rows_, columns}, impl.place(path_));
-        create_dataset(impl.file, element_type<std::uint64_t>(), {0}, {sums_per_chunk}, impl.place(sums));
+            create_dataset(impl.file, element_type<T>(), {0, columns}, {chunk_rows_, columns},
+                           impl.place(path_));
+        create_dataset(impl.file, element_type<std::uint64_t>(), {0}, {sums_per_chunk},
+                       impl.place(sums));
     });
 }
 
 template <class T>
 std::vector<std::uint64_t> Appender<T>::targets(std::uint64_t first_chunk, std::uint64_t last_chunk,
                                                 std::uint64_t end) const {
-    // The complete chunks are shared out among the ranks, beginning at the holder of the tail, which is part of
-    // the first one; the last rank also gets what remains, and holds the next tail.
+    // The complete chunks are shared out among the ranks, beginning at the holder of the tail,
+    // which is part of the first one; the last rank also gets what remains, and holds the next
+    // tail.
     const auto ranks = static_cast<std::uint64_t>(file_->comm.size());
     const std::uint64_t chunks = last_chunk - first_chunk;
     std::vector<std::uint64_t> result;
@@ -63,11 +70,13 @@ void Appender<T>::append(std::span<const T> local, std::uint64_t begin, std::uin
     const std::uint64_t below = parallel::sum_below(comm, rows), all = parallel::sum(comm, rows);
     parallel::collectively(comm, [&] {
         if (local.size() % width_ != 0 || below != begin || all != total)
-            throw Error("cannot append to '" + path_ + "' (the ranks' rows leave gaps, overlap or are not whole). "
+            throw Error("cannot append to '" + path_ +
+                        "' (the ranks' rows leave gaps, overlap or are not whole). "
                         "Please report it");
         if (comm.rank() == 0) impl.require_space(total * width_ * sizeof(T));
     });
-    const std::uint64_t first_chunk = size_ / chunk_rows_, end = size_ + total, last_chunk = end / chunk_rows_;
+    const std::uint64_t first_chunk = size_ / chunk_rows_, end = size_ + total,
+                        last_chunk = end / chunk_rows_;
     const auto wanted = targets(first_chunk, last_chunk, end);
     auto received = redistribute(comm, local, (size_ + begin) * width_, wanted, holder_);
     tail_.insert(tail_.end(), received.begin(), received.end());
@@ -126,8 +135,10 @@ void Appender<T>::write_checksums() {
     outgoing[0] = std::move(sums_);
     sums_.clear();
     std::vector<ChunkSum> all;
-    for (const auto& part : parallel::exchange(impl.comm, outgoing)) all.insert(all.end(), part.begin(), part.end());
-    std::sort(all.begin(), all.end(), [](const ChunkSum& a, const ChunkSum& b) { return a.chunk < b.chunk; });
+    for (const auto& part : parallel::exchange(impl.comm, outgoing))
+        all.insert(all.end(), part.begin(), part.end());
+    std::sort(all.begin(), all.end(),
+              [](const ChunkSum& a, const ChunkSum& b) { return a.chunk < b.chunk; });
     std::vector<std::uint64_t> values;
     for (const auto& [chunk, sum] : all) values.push_back(sum);
     const std::string path = checksum_path(path_);

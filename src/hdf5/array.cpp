@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
+
+#include <xxhash.h>
 
 #include "hdf5/file_impl.hpp"
 
 namespace engram::hdf5 {
 
-std::uint64_t checksum(std::span<const std::byte> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t checksum(std::span<const std::byte> bytes) {
+    return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 template <class T>
 std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
@@ -40,25 +42,29 @@ std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, 
 
 namespace {
 
-std::uint64_t blocks(std::uint64_t elements, std::uint64_t block) { return elements / block + (elements % block != 0); }
+std::uint64_t blocks(std::uint64_t elements, std::uint64_t block) {
+    return elements / block + (elements % block != 0);
+}
 
 /// Collective. Throws unless the ranks' pieces follow one another and sum up to `total`.
-void require_consecutive(const Communicator& comm, const std::string& path, std::uint64_t begin, std::uint64_t count,
-                         std::uint64_t total) {
+void require_consecutive(const Communicator& comm, const std::string& path, std::uint64_t begin,
+                         std::uint64_t count, std::uint64_t total) {
     const std::uint64_t below = parallel::sum_below(comm, count);
     const std::uint64_t all = parallel::sum(comm, count);
     parallel::collectively(comm, [&] {
         if (below != begin || all != total)
-            throw Error("cannot write '" + path + "' (the ranks' pieces leave gaps or overlap: one begins at " +
+            throw Error("cannot write '" + path +
+                        "' (the ranks' pieces leave gaps or overlap: one begins at " +
                         std::to_string(begin) + " after " + std::to_string(below) + " elements, " +
-                        std::to_string(all) + " of " + std::to_string(total) + "). Please report it");
+                        std::to_string(all) + " of " + std::to_string(total) +
+                        "). Please report it");
     });
 }
 
 /// Collective. Creates a contiguous array and writes the ranks' slabs; a rank may have none.
 template <class T>
-void write_slabs(const File::Impl& file, const std::string& path, std::span<const T> slab, std::uint64_t begin,
-                 std::uint64_t total) {
+void write_slabs(const File::Impl& file, const std::string& path, std::span<const T> slab,
+                 std::uint64_t begin, std::uint64_t total) {
     parallel::collectively(file.comm, [&] {
         if (file.comm.rank() == 0) file.require_space(total * sizeof(T));
     });
@@ -69,24 +75,28 @@ void write_slabs(const File::Impl& file, const std::string& path, std::span<cons
         file.create_groups(parent(path));
         dataset = create_dataset(file.file, element_type<T>(), {total}, {}, place);
         transfer = new_properties(H5P_DATASET_XFER, place);
-        check(H5Pset_dxpl_mpio(transfer, H5FD_MPIO_INDEPENDENT), "set collective writing of", place);
+        check(H5Pset_dxpl_mpio(transfer, H5FD_MPIO_INDEPENDENT), "set collective writing of",
+              place);
         rows = select_rows(dataset, begin, slab.size(), place);
     });
     if (total == 0) return;  // has no place in the file
     parallel::collectively(file.comm, [&] {
-        check(H5Dwrite(dataset, element_type<T>(), rows.memory, rows.file, transfer, slab.data()), "write", place);
+        check(H5Dwrite(dataset, element_type<T>(), rows.memory, rows.file, transfer, slab.data()),
+              "write", place);
     });
 }
 
 /// Rows covered by one checksum: those of a chunk, or a block of a contiguous array.
 std::uint64_t rows_per_checksum(hid_t dataset, const Shape& shape, const Place& place) {
-    const Handle creation(check(H5Dget_create_plist(dataset), "read the layout of", place), H5Pclose);
+    const Handle creation(check(H5Dget_create_plist(dataset), "read the layout of", place),
+                          H5Pclose);
     if (H5Pget_layout(creation) != H5D_CHUNKED) return checksum_block;
     hsize_t chunk[2] = {0, 1};
     const int rank = check(H5Pget_chunk(creation, 2, chunk), "read the chunks of", place);
     if (rank < 1 || rank > 2 || chunk[0] == 0 || chunk[1] != shape.columns)
-        throw Error("array '" + place.object + "' of '" + place.file +
-                    "' has chunks that are not whole rows (Engram did not write it). Use another copy");
+        throw Error(
+            "array '" + place.object + "' of '" + place.file +
+            "' has chunks that are not whole rows (Engram did not write it). Use another copy");
     return chunk[0];
 }
 
@@ -95,47 +105,56 @@ Shape shape_of(hid_t dataset, std::uint64_t file_bytes, const Place& place) {
     const Handle type = dataset_type(dataset, place);
     const int rank = H5Sget_simple_extent_ndims(space);
     hsize_t dims[2] = {0, 1};
-    if (rank == 1 || rank == 2) check(H5Sget_simple_extent_dims(space, dims, nullptr), "read the shape of", place);
+    if (rank == 1 || rank == 2)
+        check(H5Sget_simple_extent_dims(space, dims, nullptr), "read the shape of", place);
     const std::uint64_t elements = file_bytes / std::max<std::size_t>(1, H5Tget_size(type));
     if (rank < 1 || rank > 2 || (dims[1] != 0 && dims[0] > elements / dims[1]))
-        throw Error("array '" + place.object + "' of '" + place.file +
-                    "' has an impossible shape (larger than the file, or not of one or two dimensions). "
-                    "The file is damaged; use another copy");
+        throw Error(
+            "array '" + place.object + "' of '" + place.file +
+            "' has an impossible shape (larger than the file, or not of one or two dimensions). "
+            "The file is damaged; use another copy");
     return {dims[0], dims[1]};
 }
 
 /// Opens an array of elements T to read rows [begin, begin + count).
 template <class T>
-Handle open_checked(const File::Impl& file, const Place& place, std::uint64_t begin, std::uint64_t count, Shape& shape) {
+Handle open_checked(const File::Impl& file, const Place& place, std::uint64_t begin,
+                    std::uint64_t count, Shape& shape) {
     Handle dataset = open_dataset(file.file, place);
-    if (check(H5Tequal(dataset_type(dataset, place), element_type<T>()), "compare the type of", place) == 0)
+    if (check(H5Tequal(dataset_type(dataset, place), element_type<T>()), "compare the type of",
+              place) == 0)
         throw Error("array '" + place.object + "' of '" + place.file +
-                    "' holds another type of number than expected (it is damaged, or of another kind). Use another copy");
+                    "' holds another type of number than expected (it is damaged, or of another "
+                    "kind). Use another copy");
     shape = shape_of(dataset, file.bytes, place);
     if (begin > shape.rows || count > shape.rows - begin)
-        throw Error("array '" + place.object + "' of '" + place.file + "' has " + std::to_string(shape.rows) +
-                    " rows (rows " + std::to_string(begin) + " to " + std::to_string(begin + count) +
+        throw Error("array '" + place.object + "' of '" + place.file + "' has " +
+                    std::to_string(shape.rows) + " rows (rows " + std::to_string(begin) + " to " +
+                    std::to_string(begin + count) +
                     " are needed). The file is damaged, or of another network");
     return dataset;
 }
 
 template <class T>
-std::vector<T> read_rows(hid_t dataset, std::uint64_t begin, std::uint64_t count, std::uint64_t columns,
-                         const Place& place) {
+std::vector<T> read_rows(hid_t dataset, std::uint64_t begin, std::uint64_t count,
+                         std::uint64_t columns, const Place& place) {
     std::vector<T> result(count * columns);
     if (result.empty()) return result;
     const Selection rows = select_rows(dataset, begin, count, place);
-    check(H5Dread(dataset, element_type<T>(), rows.memory, rows.file, H5P_DEFAULT, result.data()), "read", place);
+    check(H5Dread(dataset, element_type<T>(), rows.memory, rows.file, H5P_DEFAULT, result.data()),
+          "read", place);
     return result;
 }
 
 }  // namespace
 
 template <class T>
-void File::write_array(const std::string& path, std::span<const T> local, std::uint64_t begin, std::uint64_t total) {
+void File::write_array(const std::string& path, std::span<const T> local, std::uint64_t begin,
+                       std::uint64_t total) {
     const Communicator& comm = impl_->comm;
     require_consecutive(comm, path, begin, local.size(), total);
-    // A block belongs to the rank that holds its first element: the others give their part of it away.
+    // A block belongs to the rank that holds its first element: the others give their part of it
+    // away.
     std::vector<std::uint64_t> targets = parallel::gather_all(comm, blocks(begin, checksum_block));
     targets.push_back(blocks(total, checksum_block));
     const auto me = static_cast<std::size_t>(comm.rank());
@@ -145,7 +164,8 @@ void File::write_array(const std::string& path, std::span<const T> local, std::u
     const std::vector<T> slab = redistribute(comm, local, begin, targets);
     for (std::size_t b = 0; b < sums.size(); ++b) {
         const std::size_t at = b * checksum_block;
-        sums[b] = checksum(std::span<const T>(slab).subspan(at, std::min<std::size_t>(checksum_block, slab.size() - at)));
+        sums[b] = checksum(std::span<const T>(slab).subspan(
+            at, std::min<std::size_t>(checksum_block, slab.size() - at)));
     }
     write_slabs<T>(*impl_, path, slab, targets[me], total);
     write_slabs<std::uint64_t>(*impl_, checksum_path(path), sums, first_block, all_blocks);
@@ -163,37 +183,47 @@ Shape File::shape(const std::string& path) const {
 }
 
 template <class T>
-std::vector<T> File::read_array(const std::string& path, std::uint64_t begin, std::uint64_t count) const {
+std::vector<T> File::read_array(const std::string& path, std::uint64_t begin,
+                                std::uint64_t count) const {
     const Place place = impl_->place(path);
     Shape shape, sums_shape;
     const Handle dataset = open_checked<T>(*impl_, place, begin, count, shape);
     const std::uint64_t block = rows_per_checksum(dataset, shape, place);
-    const std::uint64_t first = begin / block, last = count == 0 ? first : blocks(begin + count, block);
+    const std::uint64_t first = begin / block,
+                        last = count == 0 ? first : blocks(begin + count, block);
     const std::string sums_path = checksum_path(path);
     const Place sums_place = impl_->place(sums_path);
-    const Handle sums_set = open_checked<std::uint64_t>(*impl_, sums_place, first, last - first, sums_shape);
+    const Handle sums_set =
+        open_checked<std::uint64_t>(*impl_, sums_place, first, last - first, sums_shape);
     const auto sums = read_rows<std::uint64_t>(sums_set, first, last - first, 1, sums_place);
 
-    const std::uint64_t from = std::min(shape.rows, first * block), to = std::min(shape.rows, last * block);
-    std::vector<T> rows = read_rows<T>(dataset, from, std::max(from, to) - from, shape.columns, place);
+    const std::uint64_t from = std::min(shape.rows, first * block),
+                        to = std::min(shape.rows, last * block);
+    std::vector<T> rows =
+        read_rows<T>(dataset, from, std::max(from, to) - from, shape.columns, place);
     for (std::size_t b = 0; b < sums.size(); ++b) {
         const std::size_t at = b * block * shape.columns;
         const std::size_t size = std::min<std::size_t>(block * shape.columns, rows.size() - at);
         if (checksum(std::span<const T>(rows).subspan(at, size)) != sums[b])
-            throw Error("array '" + path + "' of '" + impl_->path + "' is damaged (the checksum of rows from " +
+            throw Error("array '" + path + "' of '" + impl_->path +
+                        "' is damaged (the checksum of rows from " +
                         std::to_string((first + b) * block) + " on differs). Use another copy");
     }
-    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count == 0 ? rows.size() : (begin - from) * shape.columns));
+    rows.erase(rows.begin(),
+               rows.begin() + static_cast<std::ptrdiff_t>(
+                                  count == 0 ? rows.size() : (begin - from) * shape.columns));
     rows.resize(count * shape.columns);
     return rows;
 }
 
-#define ENGRAM_ELEMENT(T)                                                                                            \
-    template std::vector<T> redistribute(const Communicator&, std::span<const T>, std::uint64_t,                     \
-                                         const std::vector<std::uint64_t>&, int);                                    \
-    template void File::write_array(const std::string&, std::span<const T>, std::uint64_t, std::uint64_t);           \
-    template void File::write_replicated(const std::string&, std::span<const T>);                                    \
-    template std::vector<T> File::read_array(const std::string&, std::uint64_t, std::uint64_t) const;
+#define ENGRAM_ELEMENT(T)                                                                        \
+    template std::vector<T> redistribute(const Communicator&, std::span<const T>, std::uint64_t, \
+                                         const std::vector<std::uint64_t>&, int);                \
+    template void File::write_array(const std::string&, std::span<const T>, std::uint64_t,       \
+                                    std::uint64_t);                                              \
+    template void File::write_replicated(const std::string&, std::span<const T>);                \
+    template std::vector<T> File::read_array(const std::string&, std::uint64_t, std::uint64_t)   \
+        const;
 ENGRAM_ELEMENT(double)
 ENGRAM_ELEMENT(float)
 ENGRAM_ELEMENT(std::uint64_t)

@@ -20,9 +20,10 @@ Handle text_type(std::size_t length, const Place& place) {
 
 void write(hid_t object, const std::string& name, hid_t type, const Handle& space, const void* data,
            const Place& place) {
-    const Handle attribute(check(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
-                                 "create an attribute of", place),
-                           H5Aclose);
+    const Handle attribute(
+        check(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
+              "create an attribute of", place),
+        H5Aclose);
     check(H5Awrite(attribute, type, data), "write an attribute of", place);
 }
 
@@ -32,7 +33,9 @@ struct Writer {
     const std::string& name;
     const Place& place;
 
-    [[nodiscard]] Handle scalar() const { return {check(H5Screate(H5S_SCALAR), "describe", place), H5Sclose}; }
+    [[nodiscard]] Handle scalar() const {
+        return {check(H5Screate(H5S_SCALAR), "describe", place), H5Sclose};
+    }
     template <class T>
     void operator()(T value) const {
         write(object, name, element_type<T>(), scalar(), &value, place);
@@ -43,7 +46,8 @@ struct Writer {
     }
     template <class T>
     void operator()(const std::vector<T>& value) const {
-        write(object, name, element_type<T>(), new_space({value.size()}, place), value.data(), place);
+        write(object, name, element_type<T>(), new_space({value.size()}, place), value.data(),
+              place);
     }
 };
 
@@ -51,10 +55,15 @@ struct Writer {
 class Reader {
 public:
     Reader(hid_t object, const std::string& name, const Place& place)
-        : name_(name), place_(place),
-          attribute_(check(H5Aopen(object, name.c_str(), H5P_DEFAULT), ("open the attribute '" + name + "' of").c_str(), place), H5Aclose),
-          type_(check(H5Aget_type(attribute_), "read the type of an attribute of", place), H5Tclose) {
-        const Handle space(check(H5Aget_space(attribute_), "read the shape of an attribute of", place), H5Sclose);
+        : name_(name),
+          place_(place),
+          attribute_(check(H5Aopen(object, name.c_str(), H5P_DEFAULT),
+                           ("open the attribute '" + name + "' of").c_str(), place),
+                     H5Aclose),
+          type_(check(H5Aget_type(attribute_), "read the type of an attribute of", place),
+                H5Tclose) {
+        const Handle space(
+            check(H5Aget_space(attribute_), "read the shape of an attribute of", place), H5Sclose);
         count_ = static_cast<std::uint64_t>(
             check(H5Sget_simple_extent_npoints(space), "read the shape of an attribute of", place));
     }
@@ -63,12 +72,15 @@ public:
 
     void require(bool condition, const char* what) const {
         if (!condition)
-            throw Error("attribute '" + name_ + "' of '" + place_.object + "' in '" + place_.file + "' is not " + what +
+            throw Error("attribute '" + name_ + "' of '" + place_.object + "' in '" + place_.file +
+                        "' is not " + what +
                         " (the file is damaged, or of another kind). Use another copy");
     }
     [[nodiscard]] bool is(H5T_class_t type) const { return H5Tget_class(type_) == type; }
 
-    void read(hid_t type, void* data) const { check(H5Aread(attribute_, type, data), "read an attribute of", place_); }
+    void read(hid_t type, void* data) const {
+        check(H5Aread(attribute_, type, data), "read an attribute of", place_);
+    }
 
     template <class T>
     [[nodiscard]] T integer() const {
@@ -82,7 +94,8 @@ public:
         return value<double>();
     }
     [[nodiscard]] std::string text() const {
-        require(count_ == 1 && is(H5T_STRING) && H5Tis_variable_str(type_) == 0, "a text of fixed length");
+        require(count_ == 1 && is(H5T_STRING) && H5Tis_variable_str(type_) == 0,
+                "a text of fixed length");
         const std::size_t length = H5Tget_size(type_);
         require(length <= longest_text, "a text of reasonable length");
         std::string result(length, '\0');
@@ -91,8 +104,9 @@ public:
     }
     template <class T>
     [[nodiscard]] std::vector<T> list(std::uint64_t file_bytes) const {
-        require(is(std::is_integral_v<T> ? H5T_INTEGER : H5T_FLOAT) && count_ <= file_bytes / sizeof(T),
-                "a list of numbers");
+        require(
+            is(std::is_integral_v<T> ? H5T_INTEGER : H5T_FLOAT) && count_ <= file_bytes / sizeof(T),
+            "a list of numbers");
         std::vector<T> result(count_);
         read(element_type<T>(), result.data());
         return result;
@@ -119,7 +133,8 @@ private:
 
 }  // namespace
 
-void File::write_attribute(const std::string& object, const std::string& name, const Attribute& value) {
+void File::write_attribute(const std::string& object, const std::string& name,
+                           const Attribute& value) {
     parallel::collectively(impl_->comm, [&] {
         const Place place = impl_->place(object);
         const Handle handle = open_object(impl_->file, place);
@@ -132,7 +147,8 @@ void File::write_enum_attribute(const std::string& object, const std::string& na
     parallel::collectively(impl_->comm, [&] {
         const Place place = impl_->place(object);
         const Handle handle = open_object(impl_->file, place);
-        const Handle type(check(H5Tenum_create(H5T_NATIVE_UINT8), "make a type for", place), H5Tclose);
+        const Handle type(check(H5Tenum_create(H5T_NATIVE_UINT8), "make a type for", place),
+                          H5Tclose);
         std::uint8_t number = 0;
         for (const auto& word : names) {
             check(H5Tenum_insert(type, word.c_str(), &number), "make a type for", place);
@@ -157,7 +173,8 @@ std::vector<std::string> File::attributes(const std::string& object) const {
         static_cast<std::vector<std::string>*>(list)->emplace_back(name);
         return 0;
     };
-    check(H5Aiterate2(handle, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), "list the attributes of", place);
+    check(H5Aiterate2(handle, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names),
+          "list the attributes of", place);
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -181,6 +198,7 @@ template std::uint32_t File::read_attribute(const std::string&, const std::strin
 template double File::read_attribute(const std::string&, const std::string&) const;
 template std::string File::read_attribute(const std::string&, const std::string&) const;
 template std::vector<double> File::read_attribute(const std::string&, const std::string&) const;
-template std::vector<std::uint32_t> File::read_attribute(const std::string&, const std::string&) const;
+template std::vector<std::uint32_t> File::read_attribute(const std::string&,
+                                                         const std::string&) const;
 
 }  // namespace engram::hdf5

@@ -28,8 +28,8 @@ void fail(const char* action, const Place& place) {
     std::string reason;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_reason, &reason);
     H5Eclear2(H5E_DEFAULT);
-    throw Error("cannot " + std::string(action) + " '" + place.object + "' of '" + place.file + "' (HDF5: " +
-                (reason.empty() ? "no reason given" : reason) + "). " +
+    throw Error("cannot " + std::string(action) + " '" + place.object + "' of '" + place.file +
+                "' (HDF5: " + (reason.empty() ? "no reason given" : reason) + "). " +
                 (place.writing ? "Check the folder, its permissions and the space left"
                                : "The file is damaged, or of another kind; use another copy"));
 }
@@ -40,7 +40,8 @@ Handle new_properties(hid_t type, const Place& place) {
 
 Handle new_space(const std::vector<hsize_t>& dims, const Place& place) {
     std::vector<hsize_t> max = dims;
-    return {check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()), "make the shape of", place),
+    return {check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()),
+                  "make the shape of", place),
             H5Sclose};
 }
 
@@ -49,7 +50,8 @@ Handle open_object(hid_t file, const Place& place) {
 }
 
 Handle open_dataset(hid_t file, const Place& place) {
-    return {check(H5Dopen2(file, place.object.c_str(), H5P_DEFAULT), "open the array", place), H5Dclose};
+    return {check(H5Dopen2(file, place.object.c_str(), H5P_DEFAULT), "open the array", place),
+            H5Dclose};
 }
 
 Handle dataset_type(hid_t dataset, const Place& place) {
@@ -64,13 +66,16 @@ Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims,
     check(H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY), "set the allocation of", place);
     std::vector<hsize_t> max = dims;
     if (!chunk.empty()) {
-        check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()), "set chunks of", place);
+        check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()), "set chunks of",
+              place);
         max[0] = H5S_UNLIMITED;
     }
-    const Handle space(check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()),
-                             "make the shape of", place),
-                       H5Sclose);
-    return {check(H5Dcreate2(file, place.object.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
+    const Handle space(
+        check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()),
+              "make the shape of", place),
+        H5Sclose);
+    return {check(H5Dcreate2(file, place.object.c_str(), type, space, H5P_DEFAULT, creation,
+                             H5P_DEFAULT),
                   "create the array", place),
             H5Dclose};
 }
@@ -88,8 +93,9 @@ Selection select_rows(hid_t dataset, hsize_t begin, hsize_t count, const Place& 
         check(H5Sselect_none(space), "select rows of", place);
         check(H5Sselect_none(memory), "select rows of", place);
     } else {
-        check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
-              "select rows of", place);
+        check(
+            H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
+            "select rows of", place);
     }
     return {std::move(space), std::move(memory)};
 }

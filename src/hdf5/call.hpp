@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <hdf5.h>
-
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <hdf5.h>
 
 #include "engram/error.hpp"
 
@@ -15,8 +15,7 @@ namespace engram::hdf5 {
 
 /// The file and the object a call is about, for its message.
 struct Place {
-    const std::string& file;
-    const std::string& object;
+    std::string file, object;
     bool writing = false;
 };
 
@@ -39,7 +38,8 @@ public:
     using Close = herr_t (*)(hid_t);
     Handle() = default;
     Handle(hid_t id, Close close) : id_(id), close_(close) {}
-    Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
+    Handle(Handle&& other) noexcept
+        : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
     Handle& operator=(Handle&& other) noexcept {
         std::swap(id_, other.id_);
         std::swap(close_, other.close_);
@@ -79,9 +79,13 @@ hid_t element_type() {
     if constexpr (std::is_same_v<T, double>) return H5T_NATIVE_DOUBLE;
     else if constexpr (std::is_same_v<T, float>) return H5T_NATIVE_FLOAT;
     else if constexpr (std::is_signed_v<T>)
-        return sizeof(T) == 8 ? H5T_NATIVE_INT64 : sizeof(T) == 4 ? H5T_NATIVE_INT32 : H5T_NATIVE_INT8;
+        return sizeof(T) == 8   ? H5T_NATIVE_INT64
+               : sizeof(T) == 4 ? H5T_NATIVE_INT32
+                                : H5T_NATIVE_INT8;
     else
-        return sizeof(T) == 8 ? H5T_NATIVE_UINT64 : sizeof(T) == 4 ? H5T_NATIVE_UINT32 : H5T_NATIVE_UINT8;
+        return sizeof(T) == 8   ? H5T_NATIVE_UINT64
+               : sizeof(T) == 4 ? H5T_NATIVE_UINT32
+                                : H5T_NATIVE_UINT8;
 }
 
 }  // namespace engram::hdf5

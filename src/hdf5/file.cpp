@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5/file.hpp"
 
-#include <fcntl.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -14,14 +10,20 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
 #include "hdf5/file_impl.hpp"
 
 namespace engram::hdf5 {
 namespace {
 
-constexpr hsize_t alignment = hsize_t{1} << 20;  // of arrays at least as large: stripes of parallel file systems
+constexpr hsize_t alignment =
+    hsize_t{1} << 20;  // of arrays at least as large: stripes of parallel file systems
 
-[[noreturn]] void fail_system(const std::string& action, const std::string& path, const std::string& remedy) {
+[[noreturn]] void fail_system(const std::string& action, const std::string& path,
+                              const std::string& remedy) {
     throw Error("cannot " + action + " '" + path + "' (" + std::strerror(errno) + "). " + remedy);
 }
 
@@ -30,7 +32,8 @@ std::string folder_of(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
-/// Local. An empty file under this name, so that HDF5 meets no surprise that the system can name better.
+/// Local. An empty file under this name, so that HDF5 meets no surprise that the system can name
+/// better.
 void try_to_create(const std::string& path) {
     const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0666);
     if (fd < 0) fail_system("write", path, "Choose a folder that exists and may be written to");
@@ -49,8 +52,10 @@ void sync_to_disk(const std::string& path, int flags) {
 
 Handle parallel_access(const Communicator& comm, const Place& place) {
     Handle access = new_properties(H5P_FILE_ACCESS, place);
-    check(H5Pset_fapl_mpio(access, parallel::Access::comm(comm), MPI_INFO_NULL), "set MPI-IO for", place);
-    check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set the version of", place);
+    check(H5Pset_fapl_mpio(access, parallel::Access::comm(comm), MPI_INFO_NULL), "set MPI-IO for",
+          place);
+    check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set the version of",
+          place);
     check(H5Pset_alignment(access, alignment, alignment), "set the alignment of", place);
     check(H5Pset_coll_metadata_write(access, true), "set the metadata of", place);
     check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set the closing of", place);
@@ -97,7 +102,8 @@ File File::create(const Communicator& comm, std::string final_path) {
         check(H5Pset_obj_track_times(creation, false), "set times of", place);
         const Handle access = parallel_access(comm, place);
         file.impl_->file = Handle(
-            check(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation, access), "create", place), H5Fclose);
+            check(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation, access), "create", place),
+            H5Fclose);
     });
     return file;
 }
@@ -113,16 +119,19 @@ File File::open(const Communicator& comm, std::string path) {
         const Place place = self.place("/");
         std::error_code problem;
         if (!std::filesystem::is_regular_file(self.path, problem))
-            throw Error("cannot read '" + self.path + "' (there is no such file). Check the name and the folder");
+            throw Error("cannot read '" + self.path +
+                        "' (there is no such file). Check the name and the folder");
         self.bytes = std::filesystem::file_size(self.path);
         if (H5Fis_hdf5(self.path.c_str()) <= 0)
             throw Error("cannot read '" + self.path +
                         "' (it is no HDF5 file, or its beginning is damaged). Use another copy");
         const Handle access = serial_access(place);
-        self.file = Handle(check(H5Fopen(self.path.c_str(), H5F_ACC_RDONLY, access), "open", place), H5Fclose);
+        self.file = Handle(check(H5Fopen(self.path.c_str(), H5F_ACC_RDONLY, access), "open", place),
+                           H5Fclose);
         if (!file.has_attribute("/", "format"))
             throw Error("cannot read '" + self.path +
-                        "' (it has no attribute 'format': Engram did not write it). Give a file made by Engram");
+                        "' (it has no attribute 'format': Engram did not write it). Give a file "
+                        "made by Engram");
     });
     return file;
 }
@@ -160,7 +169,9 @@ void File::create_group(const std::string& path) {
 bool File::exists(const std::string& path) const {
     for (std::size_t end = path.find('/', 1); path.size() > 1; end = path.find('/', end + 1)) {
         const std::string part = path.substr(0, end);
-        if (check(H5Lexists(impl_->file, part.c_str(), H5P_DEFAULT), "look for", impl_->place(part)) == 0) return false;
+        if (check(H5Lexists(impl_->file, part.c_str(), H5P_DEFAULT), "look for",
+                  impl_->place(part)) == 0)
+            return false;
         if (end == std::string::npos) break;
     }
     return true;
@@ -187,8 +198,8 @@ void File::Impl::create_groups(const std::string& group) const {
         const std::string part = group.substr(0, end);
         const Place place_of_part = place(part);
         if (check(H5Lexists(file, part.c_str(), H5P_DEFAULT), "look for", place_of_part) == 0)
-            Handle(check(H5Gcreate2(file, part.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), "create the group",
-                         place_of_part),
+            Handle(check(H5Gcreate2(file, part.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT),
+                         "create the group", place_of_part),
                    H5Gclose);
         if (end == std::string::npos) break;
     }
@@ -199,8 +210,9 @@ void File::Impl::require_space(std::uint64_t bytes_needed) const {
     if (::statvfs(folder_of(temporary).c_str(), &system) != 0 || system.f_blocks == 0) return;
     const std::uint64_t left = std::uint64_t{system.f_bfree} * system.f_frsize;
     if (left < bytes_needed)
-        throw Error("cannot write '" + path + "' (the disk is full: " + std::to_string(bytes_needed) +
-                    " bytes are needed, " + std::to_string(left) + " are left). Free some space or choose another folder");
+        throw Error("cannot write '" + path +
+                    "' (the disk is full: " + std::to_string(bytes_needed) + " bytes are needed, " +
+                    std::to_string(left) + " are left). Free some space or choose another folder");
 }
 
 void File::Impl::discard() noexcept {

@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "parallel/collectives.hpp"
 #include "hdf5/call.hpp"
 #include "hdf5/file.hpp"
-#include "parallel/collectives.hpp"
 
 namespace engram::hdf5 {
 
 /// State of an open file.
 struct File::Impl {
     Communicator comm;
-    std::string path;         // final name
-    std::string temporary;    // name while it is written; empty when reading
+    std::string path;       // final name
+    std::string temporary;  // name while it is written; empty when reading
     Handle file;
     std::uint64_t bytes = 0;  // length on opening, when reading
 
@@ -30,8 +30,8 @@ struct File::Impl {
     void discard() noexcept;
 };
 
-/// Collective. Moves consecutive pieces of one long array between ranks. This rank holds `local`, from element
-/// `begin` on; rank (first + k) % size gets elements [targets[k], targets[k + 1]).
+/// Collective. Moves consecutive pieces of one long array between ranks. This rank holds `local`,
+/// from element `begin` on; rank (first + k) % size gets elements [targets[k], targets[k + 1]).
 template <class T>
 std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
                             const std::vector<std::uint64_t>& targets, int first = 0);

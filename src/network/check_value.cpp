@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/check_value.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -198,11 +199,14 @@ Numbers check_constants(const Place& place, const std::vector<FieldInfo>& fields
         if (field.type != FieldType::real_array) numbers[field.name] = field.default_value;
     }
     for (const auto& [name, value] : parameters) {
-        const auto field = std::find_if(fields.begin(), fields.end(),
-                                        [&](const auto& f) { return f.name == name; });
-        if (field == fields.end()) unknown_parameter(place, name, value, model, known);
-        else if (field->type == FieldType::real_array) continue;  // by check_array
-        else if (const auto number = check_constant(place, *field, value)) numbers[name] = *number;
+        const auto at = std::find(known.begin(), known.end(), name);
+        if (at == known.end()) {
+            unknown_parameter(place, name, value, model, known);
+            continue;
+        }
+        const FieldInfo& field = fields[static_cast<std::size_t>(at - known.begin())];
+        if (field.type == FieldType::real_array) continue;  // read by check_array
+        if (const auto number = check_constant(place, field, value)) numbers[name] = *number;
     }
     return numbers;
 }

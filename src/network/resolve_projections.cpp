@@ -187,8 +187,8 @@ private:
         std::string known;
         for (std::size_t i = 0; i < count; ++i)
             known += fmt::format("{}{} {}", i ? ", " : "", i, target->receptors[i]);
-        place.problem(fmt::format("receptor_type = {} ({} has {} receptors: {})", *shared_.receptor,
-                                  target->name, count, known));
+        place.problem(fmt::format("receptor_type = {} (receptors of {}: {})", *shared_.receptor,
+                                  target->name, known));
     }
 
     void check_rule(const Place& place, const ModelInfo& rule, const RuleContext& context,

@@ -128,6 +128,7 @@ std::vector<TomlEntry> in_file_order(const toml::table& table) {
     std::stable_sort(entries.begin(), entries.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<TomlEntry> result;
+    result.reserve(entries.size());
     for (auto& entry : entries) result.push_back(std::move(entry.second));
     return result;
 }

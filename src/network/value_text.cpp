@@ -64,6 +64,7 @@ std::string to_text(const Value& value) {
                 return quoted(v);
             } else if constexpr (std::is_same_v<Type, std::vector<std::string>>) {
                 std::vector<std::string> names;
+                names.reserve(v.size());
                 for (const auto& name : v) names.push_back(quoted(name));
                 return fmt::format("[{}]", fmt::join(names, ", "));
             } else {

@@ -27,24 +27,30 @@ void write_mapping(hdf5::File& file, const std::string& group, const FrameReport
     const std::span<const std::uint64_t> ids(nodes);
     file.write_array(group + "/mapping/node_ids", ids.first(part.count), part.begin, part.size);
     file.write_attribute(group + "/mapping/node_ids", "sorted", true);
-    file.write_array(group + "/mapping/index_pointers", ids.first(part.count + (last ? 1 : 0)), part.begin,
-                     part.size + 1);
-    file.write_array<std::uint32_t>(group + "/mapping/element_ids", elements, part.begin, part.size);
+    file.write_array(group + "/mapping/index_pointers", ids.first(part.count + (last ? 1 : 0)),
+                     part.begin, part.size + 1);
+    file.write_array<std::uint32_t>(group + "/mapping/element_ids", elements, part.begin,
+                                    part.size);
     file.write_array<float>(group + "/mapping/element_pos", positions, part.begin, part.size);
 }
 
 /// Which of `frames` frames rank r gets: those from here on.
-std::uint64_t first_frame(std::uint64_t frames, std::size_t rank, std::size_t ranks) { return frames * rank / ranks; }
+std::uint64_t first_frame(std::uint64_t frames, std::size_t rank, std::size_t ranks) {
+    return frames * rank / ranks;
+}
 
 }  // namespace
 
-FrameReport::FrameReport(const Communicator& comm, const std::string& path, const std::string& variable,
-                         const std::vector<Part>& parts, const Times& times)
+FrameReport::FrameReport(const Communicator& comm, const std::string& path,
+                         const std::string& variable, const std::vector<Part>& parts,
+                         const Times& times)
     : file_(hdf5::File::create(comm, path)), times_(times) {
     sonata::write_header(file_, "sonata-frames", times.resolution);
     for (const Part& part : parts) {
         const std::string group = "/report/" + part.population;
-        Data data{part.count, parallel::gather_all(comm, part.begin), {file_, group + "/data", part.size}};
+        Data data{part.count,
+                  parallel::gather_all(comm, part.begin),
+                  {file_, group + "/data", part.size}};
         data.begins.push_back(part.size);
         populations_.emplace(part.population, std::move(data));
         file_.write_attribute(group + "/data", "units", part.unit);
@@ -53,12 +59,15 @@ FrameReport::FrameReport(const Communicator& comm, const std::string& path, cons
     }
 }
 
-std::vector<double> FrameReport::collect(const Data& data, std::span<const double> local, std::uint64_t frames) const {
+std::vector<double> FrameReport::collect(const Data& data, std::span<const double> local,
+                                         std::uint64_t frames) const {
     const Communicator& comm = file_.communicator();
-    const auto ranks = static_cast<std::size_t>(comm.size()), me = static_cast<std::size_t>(comm.rank());
+    const auto ranks = static_cast<std::size_t>(comm.size()),
+               me = static_cast<std::size_t>(comm.rank());
     std::vector<std::span<const char>> outgoing;
     for (std::size_t r = 0; r < ranks; ++r) {
-        const std::uint64_t begin = first_frame(frames, r, ranks), end = first_frame(frames, r + 1, ranks);
+        const std::uint64_t begin = first_frame(frames, r, ranks),
+                            end = first_frame(frames, r + 1, ranks);
         const auto part = local.subspan(begin * data.count, (end - begin) * data.count);
         outgoing.emplace_back(reinterpret_cast<const char*>(part.data()), part.size_bytes());
     }
@@ -76,17 +85,19 @@ std::vector<double> FrameReport::collect(const Data& data, std::span<const doubl
     return result;
 }
 
-void FrameReport::append(const std::string& population, std::span<const double> local, std::uint64_t frames) {
+void FrameReport::append(const std::string& population, std::span<const double> local,
+                         std::uint64_t frames) {
     const Communicator& comm = file_.communicator();
     Data& data = populations_.at(population);
     parallel::collectively(comm, [&] {
         if (local.size() != frames * data.count)
-            throw Error("cannot record " + std::to_string(frames) + " frames of '" + population + "' (" +
-                        std::to_string(local.size()) + " values for " + std::to_string(data.count) +
-                        " neurons). Please report it");
+            throw Error("cannot record " + std::to_string(frames) + " frames of '" + population +
+                        "' (" + std::to_string(local.size()) + " values for " +
+                        std::to_string(data.count) + " neurons). Please report it");
     });
     if (frames == 0) return;
-    const auto ranks = static_cast<std::size_t>(comm.size()), me = static_cast<std::size_t>(comm.rank());
+    const auto ranks = static_cast<std::size_t>(comm.size()),
+               me = static_cast<std::size_t>(comm.rank());
     const auto rows = collect(data, local, frames);
     data.frames.append(rows, first_frame(frames, me, ranks), frames);
 }
@@ -99,7 +110,8 @@ void FrameReport::flush() {
 void FrameReport::finish() {
     for (auto& [population, data] : populations_) {
         const auto stop = times_.first + times_.interval * static_cast<Step>(data.frames.size());
-        const std::vector<double> time = {to_ms(times_.first, times_.resolution), to_ms(stop, times_.resolution),
+        const std::vector<double> time = {to_ms(times_.first, times_.resolution),
+                                          to_ms(stop, times_.resolution),
                                           to_ms(times_.interval, times_.resolution)};
         const std::string path = "/report/" + population + "/mapping/time";
         file_.write_replicated<double>(path, time);

@@ -12,8 +12,8 @@
 
 namespace engram {
 
-/// A SONATA frame report of one variable: its value in every neuron at regular times; the same content for
-/// every layout. All functions are collective.
+/// A SONATA frame report of one variable: its value in every neuron at regular times; the same
+/// content for every layout. All functions are collective.
 class FrameReport {
 public:
     /// A recorded population and the slice of it that this rank holds; slices are in rank order.
@@ -32,7 +32,8 @@ public:
     FrameReport(const Communicator& comm, const std::string& path, const std::string& variable,
                 const std::vector<Part>& parts, const Times& times);
 
-    /// Collective. The next `frames` frames of a population: this rank's slice of each, frame after frame.
+    /// Collective. The next `frames` frames of a population: this rank's slice of each, frame after
+    /// frame.
     void append(const std::string& population, std::span<const double> local, std::uint64_t frames);
 
     /// Collective. Brings what was appended into the temporary file.

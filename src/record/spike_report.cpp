@@ -11,8 +11,10 @@
 namespace engram {
 namespace {
 
-/// Collective. Spikes in order of (step, node); the ranks get consecutive parts of the steps (from, to].
-std::vector<RecordedSpike> sort_by_time(const Communicator& comm, const std::vector<RecordedSpike>& local, Step from,
+/// Collective. Spikes in order of (step, node); the ranks get consecutive parts of the steps (from,
+/// to].
+std::vector<RecordedSpike> sort_by_time(const Communicator& comm,
+                                        const std::vector<RecordedSpike>& local, Step from,
                                         Step to) {
     const auto ranks = static_cast<Step>(comm.size());
     std::vector<std::vector<RecordedSpike>> outgoing(static_cast<std::size_t>(ranks));
@@ -20,9 +22,11 @@ std::vector<RecordedSpike> sort_by_time(const Communicator& comm, const std::vec
     parallel::collectively(comm, [&] {
         for (const RecordedSpike& spike : local) {
             if (spike.step <= from || spike.step > to)
-                throw Error("cannot record a spike of step " + std::to_string(spike.step) + " (the steps are " +
-                            std::to_string(from + 1) + " to " + std::to_string(to) + "). Please report it");
-            outgoing[static_cast<std::size_t>((spike.step - from - 1) * ranks / (to - from))].push_back(spike);
+                throw Error("cannot record a spike of step " + std::to_string(spike.step) +
+                            " (the steps are " + std::to_string(from + 1) + " to " +
+                            std::to_string(to) + "). Please report it");
+            outgoing[static_cast<std::size_t>((spike.step - from - 1) * ranks / (to - from))]
+                .push_back(spike);
         }
     });
     const auto incoming = parallel::exchange(comm, outgoing);
@@ -43,13 +47,15 @@ SpikeReport::SpikeReport(const Communicator& comm, const std::string& path,
     sonata::write_header(file_, "sonata-spikes", resolution);
     for (const auto& population : populations) {
         const std::string group = "/spikes/" + population;
-        populations_.emplace(population, Columns{{file_, group + "/node_ids"}, {file_, group + "/timestamps"}});
+        populations_.emplace(population,
+                             Columns{{file_, group + "/node_ids"}, {file_, group + "/timestamps"}});
         file_.write_enum_attribute(group, "sorting", {"none", "by_id", "by_time"}, 2);
         file_.write_attribute(group + "/timestamps", "units", "ms");
     }
 }
 
-void SpikeReport::append(const std::string& population, const std::vector<RecordedSpike>& local, Step from, Step to) {
+void SpikeReport::append(const std::string& population, const std::vector<RecordedSpike>& local,
+                         Step from, Step to) {
     const Communicator& comm = file_.communicator();
     const auto spikes = sort_by_time(comm, local, from, to);
     std::vector<std::uint64_t> nodes;

@@ -11,16 +11,18 @@
 
 namespace engram {
 
-/// A SONATA spike report, ordered by time, then neuron; the same content for every layout. All functions are
-/// collective.
+/// A SONATA spike report, ordered by time, then neuron; the same content for every layout. All
+/// functions are collective.
 class SpikeReport {
 public:
     /// Collective. `path` is the final name.
-    SpikeReport(const Communicator& comm, const std::string& path, const std::vector<std::string>& populations,
-                double resolution);
+    SpikeReport(const Communicator& comm, const std::string& path,
+                const std::vector<std::string>& populations, double resolution);
 
-    /// Collective. This rank's spikes of the steps (from, to], in any order. Calls follow one another in time.
-    void append(const std::string& population, const std::vector<RecordedSpike>& local, Step from, Step to);
+    /// Collective. This rank's spikes of the steps (from, to], in any order. Calls follow one
+    /// another in time.
+    void append(const std::string& population, const std::vector<RecordedSpike>& local, Step from,
+                Step to);
 
     /// Collective. Brings what was appended into the temporary file.
     void flush();

@@ -16,27 +16,29 @@ using hdf5::File;
 
 constexpr std::int64_t format_version = 1;
 const std::set<std::string> population_attributes = {"model", "size"};
-const std::set<std::string> projection_attributes = {"source_population", "target_population", "synapse_model",
-                                                     "base_model"};
+const std::set<std::string> projection_attributes = {"source_population", "target_population",
+                                                     "synapse_model", "base_model"};
 
 std::string nodes_path(const std::string& population) { return "/nodes/" + population; }
 std::string edges_path(const std::string& projection) { return "/edges/" + projection; }
 
 void require_name(const std::string& name) {
     if (name.empty() || name == "." || name.find('/') != std::string::npos)
-        throw Error("cannot store '" + name + "' (the name is empty, '.' or has a '/'). Choose another name");
+        throw Error("cannot store '" + name +
+                    "' (the name is empty, '.' or has a '/'). Choose another name");
 }
 
 template <class T>
-void write_column(File& file, const std::string& path, const std::vector<T>& local, std::uint64_t begin,
-                  std::uint64_t total, const std::string& unit = {}) {
+void write_column(File& file, const std::string& path, const std::vector<T>& local,
+                  std::uint64_t begin, std::uint64_t total, const std::string& unit = {}) {
     file.write_array<T>(path, local, begin, total);
     if (!unit.empty()) file.write_attribute(path, "units", unit);
 }
 
 /// Calls `make` on each rank; a failure on one is a failure on all.
 template <class T>
-std::vector<T> make_collectively(const Communicator& comm, const std::function<std::vector<T>()>& make) {
+std::vector<T> make_collectively(const Communicator& comm,
+                                 const std::function<std::vector<T>()>& make) {
     std::vector<T> result;
     parallel::collectively(comm, [&] { result = make(); });
     return result;
@@ -58,23 +60,28 @@ void write_population(File& file, const StoredPopulation& population) {
     file.create_group(group);
     file.write_attribute(group, "model", population.model);
     file.write_attribute(group, "size", population.size);
-    for (const auto& [name, value] : population.parameters) file.write_attribute(group, name, value);
+    for (const auto& [name, value] : population.parameters)
+        file.write_attribute(group, name, value);
     for (const auto& column : population.columns) {
         const auto local = make_collectively(file.communicator(), column.local);
-        write_column(file, group + "/" + column.name, local, population.begin, population.size, column.unit);
+        write_column(file, group + "/" + column.name, local, population.begin, population.size,
+                     column.unit);
     }
 }
 
 /// Target of each local synapse.
-std::vector<std::uint64_t> expand(const std::vector<std::uint64_t>& indegree, std::uint64_t target_begin) {
+std::vector<std::uint64_t> expand(const std::vector<std::uint64_t>& indegree,
+                                  std::uint64_t target_begin) {
     std::vector<std::uint64_t> result;
     result.reserve(std::accumulate(indegree.begin(), indegree.end(), std::uint64_t{0}));
-    for (std::size_t i = 0; i < indegree.size(); ++i) result.insert(result.end(), indegree[i], target_begin + i);
+    for (std::size_t i = 0; i < indegree.size(); ++i)
+        result.insert(result.end(), indegree[i], target_begin + i);
     return result;
 }
 
 /// First synapse of each local target; the last rank adds the end of all.
-std::vector<std::uint64_t> pointers(const std::vector<std::uint64_t>& indegree, std::uint64_t begin, bool last) {
+std::vector<std::uint64_t> pointers(const std::vector<std::uint64_t>& indegree, std::uint64_t begin,
+                                    bool last) {
     std::vector<std::uint64_t> result;
     result.reserve(indegree.size() + 1);
     for (const std::uint64_t count : indegree) {
@@ -94,21 +101,26 @@ void write_synapses(File& file, const StoredProjection& projection) {
     parallel::collectively(comm, [&] {
         indegree = projection.indegree();
         if (indegree.size() != projection.target_count)
-            throw Error("cannot store '" + projection.name + "' (an indegree is missing). Please report it");
+            throw Error("cannot store '" + projection.name +
+                        "' (an indegree is missing). Please report it");
         local = std::accumulate(indegree.begin(), indegree.end(), std::uint64_t{0});
     });
-    const std::uint64_t begin = parallel::sum_below(comm, local), total = parallel::sum(comm, local);
+    const std::uint64_t begin = parallel::sum_below(comm, local),
+                        total = parallel::sum(comm, local);
     parallel::collectively(comm, [&] { starts = pointers(indegree, begin, last); });
-    write_column(file, group + "/target_pointer", starts, projection.target_begin, projection.target_size + 1);
+    write_column(file, group + "/target_pointer", starts, projection.target_begin,
+                 projection.target_size + 1);
     {
         const auto targets = make_collectively<std::uint64_t>(
             comm, [&] { return expand(indegree, projection.target_begin); });
         write_column(file, group + "/target_node_id", targets, begin, total);
     }
-    write_column(file, group + "/source_node_id", make_collectively(comm, projection.source_index), begin, total);
+    write_column(file, group + "/source_node_id", make_collectively(comm, projection.source_index),
+                 begin, total);
     write_column(file, group + "/weight", make_collectively(comm, projection.weight), begin, total,
                  projection.weight_unit);
-    write_column(file, group + "/delay", make_collectively(comm, projection.delay_ms), begin, total, "ms");
+    write_column(file, group + "/delay", make_collectively(comm, projection.delay_ms), begin, total,
+                 "ms");
 }
 
 void write_projection(File& file, const StoredProjection& projection) {
@@ -131,14 +143,16 @@ std::map<std::string, double> read_parameters(const File& file, const std::strin
     return result;
 }
 
-[[noreturn]] void damaged(const std::string& file, const std::string& object, const std::string& why) {
+[[noreturn]] void damaged(const std::string& file, const std::string& object,
+                          const std::string& why) {
     throw Error("'" + object + "' of '" + file + "' cannot be right (" + why +
                 "). The file is damaged; use another copy");
 }
 
 }  // namespace
 
-void write_network_file(const Communicator& comm, const std::string& path, const StoredHeader& header,
+void write_network_file(const Communicator& comm, const std::string& path,
+                        const StoredHeader& header,
                         const std::vector<StoredPopulation>& populations,
                         const std::vector<StoredProjection>& projections) {
     for (const auto& population : populations) require_name(population.name);
@@ -150,7 +164,8 @@ void write_network_file(const Communicator& comm, const std::string& path, const
     file.commit();
 }
 
-NetworkFile::NetworkFile(const Communicator& comm, const std::string& path) : file_(File::open(comm, path)) {
+NetworkFile::NetworkFile(const Communicator& comm, const std::string& path)
+    : file_(File::open(comm, path)) {
     parallel::collectively(comm, [&] {
         read_header();
         for (const auto& name : file_.children("/nodes")) read_population(name);
@@ -161,12 +176,13 @@ NetworkFile::NetworkFile(const Communicator& comm, const std::string& path) : fi
 void NetworkFile::read_header() {
     header_.kind = file_.read_attribute<std::string>("/", "format");
     if (header_.kind != StoredHeader{}.kind)
-        throw Error("cannot restore from '" + file_.path() + "' (it is a file of format '" + header_.kind +
-                    "'). Give a network file, as `store` writes it");
+        throw Error("cannot restore from '" + file_.path() + "' (it is a file of format '" +
+                    header_.kind + "'). Give a network file, as `store` writes it");
     header_.version = file_.read_attribute<std::int64_t>("/", "format_version");
     if (header_.version != format_version)
-        throw Error("cannot restore from '" + file_.path() + "' (it has version " + std::to_string(header_.version) +
-                    " of the format, this program reads " + std::to_string(format_version) +
+        throw Error("cannot restore from '" + file_.path() + "' (it has version " +
+                    std::to_string(header_.version) + " of the format, this program reads " +
+                    std::to_string(format_version) +
                     "). Use the Engram that wrote it, or a newer one");
     header_.engram_version = file_.read_attribute<std::string>("/", "engram_version");
     header_.resolution = file_.read_attribute<double>("/", "resolution_ms");
@@ -186,7 +202,8 @@ void NetworkFile::read_population(const std::string& name) {
     result.columns = file_.children(group);
     for (const auto& column : result.columns)
         if (file_.array_size(group + "/" + column) != result.size)
-            damaged(file_.path(), group + "/" + column, "its length is not the size of the population");
+            damaged(file_.path(), group + "/" + column,
+                    "its length is not the size of the population");
     populations_.push_back(std::move(result));
 }
 
@@ -208,21 +225,24 @@ void NetworkFile::read_projection(const std::string& name) {
         if (file_.array_size(group + column) != result.synapses)
             damaged(file_.path(), group + column, "its length is not the number of synapses");
     if (file_.array_size(group + "/target_pointer") != result.target_size + 1)
-        damaged(file_.path(), group + "/target_pointer", "its length is not the number of targets and one");
+        damaged(file_.path(), group + "/target_pointer",
+                "its length is not the number of targets and one");
     projections_.push_back(std::move(result));
 }
 
 const NetworkFile::Population& NetworkFile::population(const std::string& name) const {
     for (const auto& one : populations_)
         if (one.name == name) return one;
-    throw Error("'" + file_.path() + "' has no population '" + name + "' (the file is of another network). " +
+    throw Error("'" + file_.path() + "' has no population '" + name +
+                "' (the file is of another network). " +
                 "Give the file that belongs to this network");
 }
 
 const NetworkFile::Projection& NetworkFile::projection(const std::string& name) const {
     for (const auto& one : projections_)
         if (one.name == name) return one;
-    throw Error("'" + file_.path() + "' has no projection '" + name + "' (the file is of another network). " +
+    throw Error("'" + file_.path() + "' has no projection '" + name +
+                "' (the file is of another network). " +
                 "Give the file that belongs to this network");
 }
 
@@ -230,8 +250,9 @@ std::vector<double> NetworkFile::column(const std::string& population_name, cons
                                         std::uint64_t begin, std::uint64_t count) const {
     const auto& columns = population(population_name).columns;
     if (std::find(columns.begin(), columns.end(), name) == columns.end())
-        throw Error("'" + file_.path() + "' has no '" + name + "' of population '" + population_name +
-                    "' (the file is of another network). Give the file that belongs to this network");
+        throw Error(
+            "'" + file_.path() + "' has no '" + name + "' of population '" + population_name +
+            "' (the file is of another network). Give the file that belongs to this network");
     return file_.read_array<double>(nodes_path(population_name) + "/" + name, begin, count);
 }
 
@@ -239,22 +260,29 @@ NetworkFile::Synapses NetworkFile::synapses(const std::string& name, std::uint64
                                             std::uint64_t target_count) const {
     const Projection& info = projection(name);
     const std::string group = edges_path(name);
-    const auto pointer = file_.read_array<std::uint64_t>(group + "/target_pointer", target_begin, target_count + 1);
+    const auto pointer =
+        file_.read_array<std::uint64_t>(group + "/target_pointer", target_begin, target_count + 1);
     if (!std::is_sorted(pointer.begin(), pointer.end()) || pointer.back() > info.synapses ||
         (target_begin == 0 && pointer.front() != 0) ||
         (target_begin + target_count == info.target_size && pointer.back() != info.synapses))
-        damaged(file_.path(), group + "/target_pointer", "its values do not rise from 0 to the number of synapses");
+        damaged(file_.path(), group + "/target_pointer",
+                "its values do not rise from 0 to the number of synapses");
     const std::uint64_t begin = pointer.front(), count = pointer.back() - begin;
     Synapses result;
     result.source = file_.read_array<std::uint64_t>(group + "/source_node_id", begin, count);
     result.weight = file_.read_array<double>(group + "/weight", begin, count);
     result.delay_ms = file_.read_array<double>(group + "/delay", begin, count);
-    for (std::size_t i = 0; i + 1 < pointer.size(); ++i) result.indegree.push_back(pointer[i + 1] - pointer[i]);
-    if (std::any_of(result.source.begin(), result.source.end(), [&](auto node) { return node >= info.source_size; }))
-        damaged(file_.path(), group + "/source_node_id", "a source is no neuron of population '" + info.source + "'");
-    if (!std::all_of(result.weight.begin(), result.weight.end(), [](double w) { return std::isfinite(w); }))
+    for (std::size_t i = 0; i + 1 < pointer.size(); ++i)
+        result.indegree.push_back(pointer[i + 1] - pointer[i]);
+    if (std::any_of(result.source.begin(), result.source.end(),
+                    [&](auto node) { return node >= info.source_size; }))
+        damaged(file_.path(), group + "/source_node_id",
+                "a source is no neuron of population '" + info.source + "'");
+    if (!std::all_of(result.weight.begin(), result.weight.end(),
+                     [](double w) { return std::isfinite(w); }))
         damaged(file_.path(), group + "/weight", "a weight is not finite");
-    if (!std::all_of(result.delay_ms.begin(), result.delay_ms.end(), [](double d) { return d > 0 && std::isfinite(d); }))
+    if (!std::all_of(result.delay_ms.begin(), result.delay_ms.end(),
+                     [](double d) { return d > 0 && std::isfinite(d); }))
         damaged(file_.path(), group + "/delay", "a delay is not positive");
     return result;
 }

@@ -14,9 +14,9 @@ namespace engram {
 /// What identifies a network file and its network.
 struct StoredHeader {
     std::string kind = "engram-network";
-    std::int64_t version = 1;     ///< of the format
-    std::string engram_version;   ///< of the program that wrote it
-    double resolution = 0.0;      ///< ms
+    std::int64_t version = 1;    ///< of the format
+    std::string engram_version;  ///< of the program that wrote it
+    double resolution = 0.0;     ///< ms
     double time_ms = 0.0;
     std::uint64_t seed = 0;
 };
@@ -36,26 +36,30 @@ struct StoredPopulation {
     std::vector<StoredColumn> columns;         ///< state variables, and parameters that differ
 };
 
-/// Synapses ordered by (target, source, delay). A rank holds those onto a range of targets; the ranges follow
-/// one another in rank order. Each function is called once, when its array is written.
+/// Synapses ordered by (target, source, delay). A rank holds those onto a range of targets; the
+/// ranges follow one another in rank order. Each function is called once, when its array is
+/// written.
 struct StoredProjection {
     std::string name, source, target, synapse_model, base_model;
-    std::map<std::string, double> common;      ///< parameters that all synapses share
+    std::map<std::string, double> common;  ///< parameters that all synapses share
     std::uint64_t source_size = 0, target_size = 0;
     std::uint64_t target_begin = 0, target_count = 0;
-    std::function<std::vector<std::uint64_t>()> indegree;      ///< for each local target
-    std::function<std::vector<std::uint64_t>()> source_index;  ///< for each local synapse, as what follows
+    std::function<std::vector<std::uint64_t>()> indegree;  ///< for each local target
+    std::function<std::vector<std::uint64_t>()>
+        source_index;  ///< for each local synapse, as what follows
     std::function<std::vector<double>()> weight, delay_ms;
     std::string weight_unit;
 };
 
 /// Collective. Writes a network file (docs/file-formats.md); the same content for every layout.
-void write_network_file(const Communicator& comm, const std::string& path, const StoredHeader& header,
+void write_network_file(const Communicator& comm, const std::string& path,
+                        const StoredHeader& header,
                         const std::vector<StoredPopulation>& populations,
                         const std::vector<StoredProjection>& projections);
 
-/// A network file to read. The constructor is collective and checks the description; column() and synapses()
-/// are local to the rank (call them inside parallel::collectively) and check what they return.
+/// A network file to read. The constructor is collective and checks the description; column() and
+/// synapses() are local to the rank (call them inside parallel::collectively) and check what they
+/// return.
 class NetworkFile {
 public:
     struct Population {
@@ -71,7 +75,8 @@ public:
     };
     struct Synapses {
         std::vector<std::uint64_t> indegree;  ///< for each target asked for
-        std::vector<std::uint64_t> source;    ///< for each synapse, ordered by (target, source, delay)
+        std::vector<std::uint64_t>
+            source;  ///< for each synapse, ordered by (target, source, delay)
         std::vector<double> weight, delay_ms;
     };
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engram_test.hpp"
 #include "parallel/collectives.hpp"
+#include "engram_test.hpp"
 
 namespace engram {
 namespace {
@@ -39,7 +39,8 @@ std::pair<std::uint64_t, std::uint64_t> random_part(Sequence& sequence, std::uin
     return {at[me], at[me + 1]};
 }
 
-void append_rows(Appender<double>& data, Sequence& sequence, std::uint64_t total, std::uint64_t width) {
+void append_rows(Appender<double>& data, Sequence& sequence, std::uint64_t total,
+                 std::uint64_t width) {
     const auto [begin, end] = random_part(sequence, total);
     std::vector<double> local;
     for (std::uint64_t i = (data.size() + begin) * width; i < (data.size() + end) * width; ++i)
@@ -69,9 +70,11 @@ void append_and_read(std::uint64_t columns, std::uint64_t largest, int appends, 
     EXPECT_EQ(file.shape("/group/data").columns, width);
     const auto read = file.read_array<double>("/group/data");
     ASSERT_EQ(read.size(), rows * width);
-    for (std::uint64_t i = 0; i < read.size(); ++i) ASSERT_EQ(read[i], value_at(i)) << "element " << i;
+    for (std::uint64_t i = 0; i < read.size(); ++i)
+        ASSERT_EQ(read[i], value_at(i)) << "element " << i;
     const auto some = file.read_array<double>("/group/data", rows / 3, rows / 2);
-    for (std::uint64_t i = 0; i < some.size(); ++i) ASSERT_EQ(some[i], value_at(rows / 3 * width + i));
+    for (std::uint64_t i = 0; i < some.size(); ++i)
+        ASSERT_EQ(some[i], value_at(rows / 3 * width + i));
 }
 
 TEST(Appender, SmallPiecesGrowAcrossChunks) { append_and_read(0, 9000, 60, 7); }

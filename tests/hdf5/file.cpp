@@ -6,12 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
-#include "engram_test.hpp"
-#include "hdf5/appender.hpp"
+#include <sys/resource.h>
+
 #include "parallel/collectives.hpp"
+#include "hdf5/appender.hpp"
+#include "engram_test.hpp"
 
 namespace engram {
 namespace {
@@ -70,7 +71,8 @@ TEST(File, IsRemovedWhileAnExceptionUnwindsWithoutWaiting) {
     const auto fail_one_after_another = [&] {
         File file = new_file(path);
         file.write_replicated<double>("/a", std::vector<double>(100000));
-        // Were removing it collective, the first rank would wait here for the next one, which waits for it.
+        // Were removing it collective, the first rank would wait here for the next one, which waits
+        // for it.
         for (int rank = 0; rank < world().rank(); ++rank) parallel::barrier(world());
         throw Error("a failure of this rank alone");
     };
@@ -106,12 +108,14 @@ TEST(File, HoldsAttributesOfAllTypes) {
         EXPECT_EQ(file.read_attribute<double>(object, "real"), 0.1);
         EXPECT_EQ(file.read_attribute<std::string>(object, "text"), "µV und mehr");
         EXPECT_EQ(file.read_attribute<std::string>(object, "empty"), "");
-        EXPECT_EQ(file.read_attribute<std::vector<double>>(object, "list"), (std::vector<double>{1.0, 2.5}));
+        EXPECT_EQ(file.read_attribute<std::vector<double>>(object, "list"),
+                  (std::vector<double>{1.0, 2.5}));
         EXPECT_EQ(file.read_attribute<std::vector<std::uint32_t>>(object, "version"),
                   (std::vector<std::uint32_t>{0, 1}));
         EXPECT_EQ(file.read_attribute<std::int64_t>(object, "p19"), 19);
         EXPECT_FALSE(file.has_attribute(object, "none"));
-        EXPECT_ERROR(file.read_attribute<std::uint64_t>(object, "minus"), "'minus'", object, "range");
+        EXPECT_ERROR(file.read_attribute<std::uint64_t>(object, "minus"), "'minus'", object,
+                     "range");
         EXPECT_ERROR(file.read_attribute<double>(object, "text"), "'text'", "not a number");
         EXPECT_ERROR(file.read_attribute<double>(object, "none"), "'none'");
     }
@@ -132,7 +136,8 @@ TEST(File, ListsItsGroupsInOrder) {
 
 TEST(File, ThatCannotBeWrittenIsAnErrorOnAllRanks) {
     const auto folder = test::temporary_folder();
-    EXPECT_ERROR(File::create(world(), (folder / "none" / "a.h5").string()), "none/a.h5", "No such file");
+    EXPECT_ERROR(File::create(world(), (folder / "none" / "a.h5").string()), "none/a.h5",
+                 "No such file");
     EXPECT_ERROR(File::create(world(), folder.string()), folder.string(), "it is a folder");
     EXPECT_ERROR(File::create(world(), "/proc/a.h5"), "/proc/a.h5");
 }
@@ -153,7 +158,8 @@ TEST(File, ThatCannotBeReadIsAnErrorOnAllRanks) {
 /// Writes an array and grows another; returns how far it came.
 void write_until_full(const fs::path& path) {
     File file = new_file(path);
-    const auto rank = static_cast<std::uint64_t>(world().rank()), ranks = static_cast<std::uint64_t>(world().size());
+    const auto rank = static_cast<std::uint64_t>(world().rank()),
+               ranks = static_cast<std::uint64_t>(world().size());
     const std::vector<double> part(200000, 1.0);
     file.write_array<double>("/a", part, rank * part.size(), ranks * part.size());
     hdf5::Appender<double> data(file, "/grows");
@@ -169,7 +175,8 @@ TEST(File, OnAFullDiskIsAnErrorOnAllRanks) {
             SCOPED_TRACE(std::to_string(kib) + " KiB, rank " + std::to_string(only));
             const auto path = folder / (std::to_string(kib) + std::to_string(only) + ".h5");
             {
-                const FullDisk disk(only < 0 || only == world().rank() ? kib << 10 : std::uint64_t{1} << 40);
+                const FullDisk disk(only < 0 || only == world().rank() ? kib << 10
+                                                                       : std::uint64_t{1} << 40);
                 EXPECT_ERROR(write_until_full(path), path.string());
             }
             parallel::barrier(world());

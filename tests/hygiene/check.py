@@ -30,10 +30,11 @@ MAY_INCLUDE = {
     "build": {"core", "models", "network", "state", "parallel"},
     "step": {"core", "models", "network", "state", "parallel"},
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
-    "store": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
+    "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
 }
 ALL = set(MAY_INCLUDE)
-MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "simulation": ALL, "command": ALL | {"simulation"}, "main": ALL | {"simulation", "command"},
+MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},
+                "command": ALL | {"simulation"}, "main": ALL | {"simulation", "command"},
                 "python": ALL | {"simulation", "command"}}
 ONLY_IN = {r"mpi\.h|boost/mpi.*": "parallel", r"hdf5\.h|H5\w*\.h": "hdf5"}
 

@@ -196,9 +196,9 @@ TEST(ResolveProjections, RoundsConstantDelaysToSteps) {
 
 TEST(ResolveProjections, ChecksReceptors) {
     expect_problem(connect("E", "I", all_to_all(), {.receptor_type = 1}),
-                   "projection 'p': receptor_type = 1 (iaf_psc_delta has 1 receptors: 0 spikes)");
+                   "projection 'p': receptor_type = 1 (receptors of iaf_psc_delta: 0 spikes)");
     expect_problem(connect("E", "I", all_to_all(), {.receptor_type = -1}),
-                   "projection 'p': receptor_type = -1 (iaf_psc_delta has 1 receptors: 0 spikes)");
+                   "projection 'p': receptor_type = -1 (receptors of iaf_psc_delta: 0 spikes)");
     auto d = sound();
     d.population("P", "parrot_neuron", 1);
     d.connect("E", {"P"}, all_to_all(), {.receptor_type = 1}, "p");
