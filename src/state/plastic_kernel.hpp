@@ -22,21 +22,21 @@ struct WindowCount {
     unsigned from_high;    ///< spikes at `high` or later
 };
 
-/// Counts without branches: `times` holds eight ticks, newest first.
-inline WindowCount count_window(const Tick* times, Tick low, Tick high) {
+/// Counts without branches.
+inline WindowCount count_window(const PostWindow& window, Tick low, Tick high) {
 #if defined(__AVX2__)
-    const __m256i t = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(times));
+    const __m256i times = _mm256_load_si256(reinterpret_cast<const __m256i*>(window.times.data()));
     const auto later_than = [&](Tick limit) {
-        const __m256i mask = _mm256_cmpgt_epi32(t, _mm256_set1_epi32(limit));
-        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(mask)))));
+        const __m256i later = _mm256_cmpgt_epi32(times, _mm256_set1_epi32(limit));
+        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(later)))));
     };
     return {later_than(low), later_than(high), later_than(high - 1)};
 #else
     WindowCount count{0, 0, 0};
-    for (std::size_t i = 0; i < PostHistory::window; ++i) {
-        count.after_low += times[i] > low;
-        count.after_high += times[i] > high;
-        count.from_high += times[i] >= high;
+    for (const Tick time : window.times) {
+        count.after_low += time > low;
+        count.after_high += time > high;
+        count.from_high += time >= high;
     }
     return count;
 #endif
@@ -52,7 +52,6 @@ inline WindowCount count_window(const Tick* times, Tick low, Tick high) {
 template <class Model, class Weight>
 class PairPlasticityKernel final : public SynapseKernel {
     static constexpr std::size_t piece = 256;  // synapses; the work space stays in L1
-    static constexpr unsigned window = PostHistory::window;
 
 public:
     PairPlasticityKernel(typename Model::Constants constants, double tau_plus, double resolution)
@@ -111,48 +110,56 @@ private:
     }
 
     /// For each synapse: the trace that depresses it, and, when there are spikes to pair with, how many and
-    /// which is the oldest. Synapses whose window may reach beyond the newest spikes are listed apart.
+    /// which is the oldest. Synapses whose spikes may reach back beyond the window are listed apart.
     void look_up(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, std::size_t n, Tick low,
                  Tick high) {
-        paired_ = 0;
-        deep_ = 0;
-        const DecayTable& decay = history.decay();
+        const PostWindow* const windows = history.windows() + first;
+        const double* const decay = history.decay().data();
+        const Tick reach = history.decay().reach();
+        std::size_t paired = 0, deep = 0;
         for (std::size_t k = 0; k < n; ++k) {
-            const LocalIndex neuron = first + targets[k];
-            const Tick* times = history.times(neuron);
-            const WindowCount count = count_window(times, low, high);
-            const unsigned newest = std::min(count.from_high, window - 1);
-            depression_[k] = history.traces(neuron)[newest] * decay[std::max(Tick{0}, high - times[newest])];
-            const bool deep = count.after_low == window || count.from_high == window;
-            remaining_[k] = static_cast<std::uint8_t>(count.after_low - count.after_high);
-            oldest_[k] = static_cast<std::uint8_t>(count.after_low - 1);
-            list_[paired_] = static_cast<std::uint16_t>(k);
-            paired_ += static_cast<std::size_t>(!deep && remaining_[k] != 0);
-            deep_list_[deep_] = static_cast<std::uint16_t>(k);
-            deep_ += static_cast<std::size_t>(deep);
+            const PostWindow& window = windows[targets[k]];
+            const WindowCount count = count_window(window, low, high);
+            const unsigned newest = std::min(count.from_high, PostWindow::traced - 1);
+            const Tick age = std::clamp(high - window.times[newest], Tick{0}, reach);
+            depression_[k] = window.traces[newest] * decay[age];
+            const bool beyond = count.after_low == PostWindow::spikes || count.from_high >= PostWindow::traced;
+            remaining_[k] = static_cast<std::uint16_t>(count.after_low - count.after_high);
+            oldest_[k] = static_cast<std::uint16_t>(count.after_low - 1);
+            list_[paired] = static_cast<std::uint16_t>(k);
+            paired += static_cast<std::size_t>(!beyond & (remaining_[k] != 0));
+            deep_list_[deep] = static_cast<std::uint16_t>(k);
+            deep += static_cast<std::size_t>(beyond);
         }
+        paired_ = paired;
+        deep_ = deep;
     }
 
     template <class Potentiate>
     void pair(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, Weight* weights, Tick low,
               Tick high, double trace, Potentiate potentiate) {
-        for (std::size_t wave = 0; paired_ > 0; ++wave) {
+        const PostWindow* const windows = history.windows() + first;
+        const double* const decay = decay_.data();
+        const Tick reach = decay_.reach();
+        std::size_t paired = paired_;
+        for (std::size_t wave = 0; paired > 0; ++wave) {
             std::size_t left = 0;
-            for (std::size_t i = 0; i < paired_; ++i) {
+            for (std::size_t i = 0; i < paired; ++i) {
                 const std::size_t k = list_[i];
-                const Tick age = history.times(first + targets[k])[oldest_[k] - wave] - low;
-                weights[k] = static_cast<Weight>(potentiate(static_cast<double>(weights[k]), trace * decay_[age]));
+                const Tick age = std::min(windows[targets[k]].times[oldest_[k] - wave] - low, reach);
+                weights[k] = static_cast<Weight>(potentiate(static_cast<double>(weights[k]), trace * decay[age]));
                 list_[left] = static_cast<std::uint16_t>(k);
                 left += static_cast<std::size_t>(remaining_[k] > wave + 1);
             }
-            paired_ = left;
+            paired = left;
         }
         for (std::size_t i = 0; i < deep_; ++i) {
             const std::size_t k = deep_list_[i];
             const LocalIndex neuron = first + targets[k];
             weights[k] = static_cast<Weight>(
-                replay(history, neuron, low, std::min(high, low + decay_.reach()), weights[k], trace, potentiate));
-            if (history.times(neuron)[window - 1] >= high) depression_[k] = history.trace_before(neuron, high);
+                replay(history, neuron, low, std::min(high, low + reach), weights[k], trace, potentiate));
+            if (windows[targets[k]].times[PostWindow::traced - 1] >= high)
+                depression_[k] = history.trace_before(neuron, high);
         }
     }
 
@@ -171,7 +178,7 @@ private:
     DecayTable decay_;
     // Work space of one piece.
     std::array<double, piece> depression_;
-    std::array<std::uint8_t, piece> remaining_, oldest_;
+    std::array<std::uint16_t, piece> remaining_, oldest_;
     std::array<std::uint16_t, piece + 1> list_, deep_list_;
     std::size_t paired_ = 0, deep_ = 0;
 };

@@ -20,10 +20,12 @@ DecayTable::DecayTable(double tau, double resolution) {
 PostHistory::PostHistory(std::size_t neurons, double tau_minus, double resolution, Step horizon)
     : decay_(tau_minus, resolution),
       horizon_(horizon + decay_.reach()),
-      times_(neurons * window, never),
-      traces_(neurons * window, 0.0),
       archive_(neurons * capacity_, never),
-      count_(neurons, 0) {}
+      count_(neurons, 0) {
+    PostWindow silent{};
+    silent.times.fill(never);
+    windows_.assign(neurons, silent);
+}
 
 Tick PostHistory::tick(Step step) const {
     return static_cast<Tick>(std::max<Step>(step - origin_, never));
@@ -38,11 +40,10 @@ void PostHistory::add(LocalIndex neuron, Step step) {
         return;
     }
     archive_[neuron * capacity_ + (count_[neuron]++ & mask)] = now;
-    Tick* times = times_.data() + neuron * window;
-    double* traces = traces_.data() + neuron * window;
+    auto& [times, traces] = windows_[neuron];
     const double trace = traces[0] * decay_[now - times[0]] + 1.0;
-    std::copy_backward(times, times + window - 1, times + window);
-    std::copy_backward(traces, traces + window - 1, traces + window);
+    std::shift_right(times.begin(), times.end(), 1);
+    std::shift_right(traces.begin(), traces.end(), 1);
     times[0] = now;
     traces[0] = trace;
 }
@@ -76,14 +77,13 @@ void PostHistory::advance_origin(Step now) {
     if (now - origin_ < limit) return;
     const Tick shift = static_cast<Tick>(now - origin_ - horizon_);
     const auto move = [&](Tick& time) { time = time > never + shift ? time - shift : never; };
-    std::for_each(times_.begin(), times_.end(), move);
+    for (PostWindow& newest : windows_) std::for_each(newest.times.begin(), newest.times.end(), move);
     std::for_each(archive_.begin(), archive_.end(), move);
     origin_ += shift;
 }
 
 std::size_t PostHistory::bytes() const {
-    return decay_.bytes() + times_.size() * sizeof(Tick) + traces_.size() * sizeof(double) +
-           archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
+    return decay_.bytes() + windows_.size() * sizeof(PostWindow) + archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
 }
 
 }  // namespace engram

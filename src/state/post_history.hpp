@@ -28,12 +28,19 @@ private:
     Tick last_ = 0;
 };
 
+/// The newest spikes of a neuron, newest first, and the trace just after the newest of them: one cache line.
+struct alignas(64) PostWindow {
+    static constexpr unsigned spikes = 8;   ///< one vector of 256 bits
+    static constexpr unsigned traced = 4;
+    std::array<Tick, spikes> times;         ///< PostHistory::never where there are fewer
+    std::array<double, traced> traces;
+};
+
 /// Post-synaptic spikes of the neurons of one population on one VP, as plastic synapses need them when a
-/// pre-synaptic spike arrives: the newest eight with the trace they left, side by side for vector loads, and
-/// behind them an archive of times that goes back as far as any synapse may still ask.
+/// pre-synaptic spike arrives: a window of the newest, and behind it an archive of times that goes back as far
+/// as any synapse may still ask.
 class PostHistory {
 public:
-    static constexpr std::size_t window = 8;
     static constexpr Tick never = -(Tick{1} << 30);
 
     /// `horizon`: how far back, in steps, synapses may ask for spikes.
@@ -42,10 +49,8 @@ public:
     /// A spike of `neuron` at `step`.
     void add(LocalIndex neuron, Step step);
 
-    /// The newest spikes, newest first; `never` where there are fewer.
-    [[nodiscard]] const Tick* times(LocalIndex neuron) const { return times_.data() + neuron * window; }
-    /// The trace just after each of them.
-    [[nodiscard]] const double* traces(LocalIndex neuron) const { return traces_.data() + neuron * window; }
+    /// Of all neurons.
+    [[nodiscard]] const PostWindow* windows() const { return windows_.data(); }
 
     /// The trace just before tick `t`, for spikes that the window may no longer hold.
     [[nodiscard]] double trace_before(LocalIndex neuron, Tick t) const;
@@ -73,9 +78,8 @@ private:
     DecayTable decay_;
     Step horizon_;
     Step origin_ = 0;
-    std::size_t capacity_ = window;
-    std::vector<Tick> times_;
-    std::vector<double> traces_;
+    std::size_t capacity_ = 8;
+    std::vector<PostWindow> windows_;
     std::vector<Tick> archive_;         ///< a ring of `capacity_` times for each neuron
     std::vector<std::uint32_t> count_;  ///< spikes ever added to each ring
 };
