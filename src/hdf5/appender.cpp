@@ -10,17 +10,43 @@ namespace {
 
 constexpr std::uint64_t sums_per_chunk = 4096;
 
-/// Independent: each chunk is one contiguous piece of the file with one writer.
-template <class T>
-void write_rows(const File::Impl& file, const std::string& path, std::span<const T> rows,
-                std::uint64_t begin, std::uint64_t width) {
-    if (rows.empty()) return;
+/// Rank 0: the checksums from `begin` on.
+void write_sums(const File::Impl& file, const std::string& path,
+                const std::vector<std::uint64_t>& sums, std::uint64_t begin) {
+    if (sums.empty()) return;
     const Place place = file.place(path);
     const Handle dataset = open_dataset(file.file, place);
-    const Selection selection = select_rows(dataset, begin, rows.size() / width, place);
-    check(H5Dwrite(dataset, element_type<T>(), selection.memory, selection.file, H5P_DEFAULT,
-                   rows.data()),
+    const Selection rows = select_rows(dataset, begin, sums.size(), place);
+    check(H5Dwrite(dataset, H5T_NATIVE_UINT64, rows.memory, rows.file, H5P_DEFAULT, sums.data()),
           "write", place);
+}
+
+/// Rank 0: changes the number of rows.
+void extend(const File::Impl& file, const std::string& path, std::uint64_t rows,
+            std::uint64_t width) {
+    const Place place = file.place(path);
+    const hsize_t dims[2] = {rows, width};
+    check(H5Dset_extent(open_dataset(file.file, place), dims), "extend", place);
+}
+
+/// Rank 0: where the chunks that begin at these rows stand in the file.
+std::vector<std::uint64_t> chunk_addresses(const File::Impl& file, const std::string& path,
+                                           std::uint64_t first_row, std::uint64_t end_row,
+                                           std::uint64_t chunk_rows) {
+    const Place place = file.place(path);
+    const Handle dataset = open_dataset(file.file, place);
+    std::vector<std::uint64_t> result;
+    for (std::uint64_t row = first_row; row < end_row; row += chunk_rows) {
+        const hsize_t corner[2] = {row, 0};
+        unsigned filters = 0;
+        haddr_t address = HADDR_UNDEF;
+        hsize_t bytes = 0;
+        check(H5Dget_chunk_info_by_coord(dataset, corner, &filters, &address, &bytes),
+              "find a chunk of", place);
+        if (address == HADDR_UNDEF) fail("find a chunk of", place);
+        result.push_back(address);
+    }
+    return result;
 }
 
 }  // namespace
@@ -32,7 +58,7 @@ Appender<T>::Appender(File& file, std::string path, std::uint64_t columns)
       width_(std::max<std::uint64_t>(1, columns)),
       chunk_rows_(std::max<std::uint64_t>(1, checksum_block / width_)) {
     const File::Impl& impl = *file_;
-    parallel::collectively(impl.comm, [&] {
+    impl.on_root([&] {
         const std::string sums = checksum_path(path_);
         impl.create_groups(parent(path_));
         impl.create_groups(parent(sums));
@@ -49,9 +75,9 @@ Appender<T>::Appender(File& file, std::string path, std::uint64_t columns)
 template <class T>
 std::vector<std::uint64_t> Appender<T>::targets(std::uint64_t first_chunk, std::uint64_t last_chunk,
                                                 std::uint64_t end) const {
-    // The complete chunks are shared out among the ranks, beginning at the holder of the tail,
-    // which is part of the first one; the last rank also gets what remains, and holds the next
-    // tail.
+    // The complete chunks are shared out among the ranks, beginning at the holder
+    // of the tail, which is part of the first one; the last rank also gets what
+    // remains, and holds the next tail.
     const auto ranks = static_cast<std::uint64_t>(file_->comm.size());
     const std::uint64_t chunks = last_chunk - first_chunk;
     std::vector<std::uint64_t> result;
@@ -73,7 +99,7 @@ void Appender<T>::append(std::span<const T> local, std::uint64_t begin, std::uin
             throw Error("cannot append to '" + path_ +
                         "' (the ranks' rows leave gaps, overlap or are not whole). "
                         "Please report it");
-        if (comm.rank() == 0) impl.require_space(total * width_ * sizeof(T));
+        if (comm.rank() == 0) require_space(impl.temporary, total * width_ * sizeof(T));
     });
     const std::uint64_t first_chunk = size_ / chunk_rows_, end = size_ + total,
                         last_chunk = end / chunk_rows_;
@@ -83,47 +109,43 @@ void Appender<T>::append(std::span<const T> local, std::uint64_t begin, std::uin
     size_ = end;
     if (last_chunk == first_chunk) return;
 
-    extend(path_, last_chunk * chunk_rows_);
-    extent_ = last_chunk * chunk_rows_;
     const int ranks = comm.size();
     const auto place = static_cast<std::size_t>((comm.rank() - holder_ + ranks) % ranks);
-    const std::uint64_t from = wanted[place], to = std::min(wanted[place + 1], extent_ * width_);
-    write_chunks(std::span<const T>(tail_).first(to - from), from / width_);
+    const std::uint64_t complete = last_chunk * chunk_rows_ * width_;
+    const std::uint64_t from = wanted[place], to = std::min(wanted[place + 1], complete);
+    write_chunks(first_chunk, last_chunk * chunk_rows_, from,
+                 std::span<const T>(tail_).first(to - from));
     tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(to - from));
     holder_ = (holder_ + ranks - 1) % ranks;
 }
 
 template <class T>
-void Appender<T>::extend(const std::string& path, std::uint64_t rows) {
+void Appender<T>::write_chunks(std::uint64_t first_chunk, std::uint64_t end_row,
+                               std::uint64_t begin, std::span<const T> elements) {
     const File::Impl& impl = *file_;
-    parallel::collectively(impl.comm, [&] {
-        const Place place = impl.place(path);
-        const Handle dataset = open_dataset(impl.file, place);
-        hsize_t dims[2] = {rows, width_};
-        check(H5Dset_extent(dataset, dims), "extend", place);
+    const std::uint64_t chunks = (end_row + chunk_rows_ - 1) / chunk_rows_ - first_chunk;
+    std::vector<std::uint64_t> addresses(chunks);
+    impl.on_root([&] {
+        extend(impl, path_, end_row, width_);
+        addresses = chunk_addresses(impl, path_, first_chunk * chunk_rows_, end_row, chunk_rows_);
     });
-}
-
-template <class T>
-void Appender<T>::write_chunks(std::span<const T> rows, std::uint64_t begin) {
-    const File::Impl& impl = *file_;
+    parallel::broadcast(impl.comm, std::span(addresses));
     parallel::collectively(impl.comm, [&] {
-        const std::size_t chunk = chunk_rows_ * width_;
-        for (std::size_t at = 0; at < rows.size(); at += chunk)
-            sums_.push_back({begin / chunk_rows_ + at / chunk,
-                             checksum(rows.subspan(at, std::min(chunk, rows.size() - at)))});
-        write_rows(impl, path_, rows, begin, width_);
+        const std::size_t size = chunk_rows_ * width_;
+        for (std::size_t at = 0; at < elements.size(); at += size) {
+            const auto part = elements.subspan(at, std::min(size, elements.size() - at));
+            const std::uint64_t chunk = (begin + at) / size;
+            impl.sink->data.write_at(addresses[chunk - first_chunk], std::as_bytes(part));
+            sums_.push_back({chunk, checksum(part)});
+        }
     });
 }
 
 template <class T>
 void Appender<T>::flush() {
     if (flushed_ == size_) return;
-    if (extent_ < size_) {
-        extend(path_, size_);
-        extent_ = size_;
-    }
-    write_chunks(tail_, size_ / chunk_rows_ * chunk_rows_);
+    const std::uint64_t first_chunk = size_ / chunk_rows_;
+    write_chunks(first_chunk, size_, first_chunk * chunk_rows_ * width_, tail_);
     write_checksums();
     flushed_ = size_;
 }
@@ -134,17 +156,17 @@ void Appender<T>::write_checksums() {
     std::vector<std::vector<ChunkSum>> outgoing(static_cast<std::size_t>(impl.comm.size()));
     outgoing[0] = std::move(sums_);
     sums_.clear();
-    std::vector<ChunkSum> all;
-    for (const auto& part : parallel::exchange(impl.comm, outgoing))
-        all.insert(all.end(), part.begin(), part.end());
-    std::sort(all.begin(), all.end(),
-              [](const ChunkSum& a, const ChunkSum& b) { return a.chunk < b.chunk; });
-    std::vector<std::uint64_t> values;
-    for (const auto& [chunk, sum] : all) values.push_back(sum);
-    const std::string path = checksum_path(path_);
-    extend(path, (size_ + chunk_rows_ - 1) / chunk_rows_);
-    parallel::collectively(impl.comm, [&] {
-        write_rows<std::uint64_t>(impl, path, values, flushed_ / chunk_rows_, 1);
+    const auto incoming = parallel::exchange(impl.comm, outgoing);
+    impl.on_root([&] {
+        std::vector<ChunkSum> all;
+        for (const auto& part : incoming) all.insert(all.end(), part.begin(), part.end());
+        std::sort(all.begin(), all.end(),
+                  [](const ChunkSum& a, const ChunkSum& b) { return a.chunk < b.chunk; });
+        std::vector<std::uint64_t> values;
+        for (const auto& [chunk, sum] : all) values.push_back(sum);
+        const std::string path = checksum_path(path_);
+        extend(impl, path, (size_ + chunk_rows_ - 1) / chunk_rows_, 1);
+        write_sums(impl, path, values, flushed_ / chunk_rows_);
     });
 }
 

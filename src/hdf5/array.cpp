@@ -46,7 +46,8 @@ std::uint64_t blocks(std::uint64_t elements, std::uint64_t block) {
     return elements / block + (elements % block != 0);
 }
 
-/// Collective. Throws unless the ranks' pieces follow one another and sum up to `total`.
+/// Collective. Throws unless the ranks' pieces follow one another and sum up to
+/// `total`.
 void require_consecutive(const Communicator& comm, const std::string& path, std::uint64_t begin,
                          std::uint64_t count, std::uint64_t total) {
     const std::uint64_t below = parallel::sum_below(comm, count);
@@ -61,32 +62,28 @@ void require_consecutive(const Communicator& comm, const std::string& path, std:
     });
 }
 
-/// Collective. Creates a contiguous array and writes the ranks' slabs; a rank may have none.
+/// Collective. Creates a contiguous array and writes the ranks' slabs; a rank
+/// may have none.
 template <class T>
 void write_slabs(const File::Impl& file, const std::string& path, std::span<const T> slab,
                  std::uint64_t begin, std::uint64_t total) {
-    parallel::collectively(file.comm, [&] {
-        if (file.comm.rank() == 0) file.require_space(total * sizeof(T));
-    });
-    const Place place = file.place(path);
-    Handle dataset, transfer;
-    Selection rows;
-    parallel::collectively(file.comm, [&] {
+    std::uint64_t address = 0;
+    file.on_root([&] {
+        const Place place = file.place(path);
+        require_space(file.temporary, total * sizeof(T));
         file.create_groups(parent(path));
-        dataset = create_dataset(file.file, element_type<T>(), {total}, {}, place);
-        transfer = new_properties(H5P_DATASET_XFER, place);
-        check(H5Pset_dxpl_mpio(transfer, H5FD_MPIO_INDEPENDENT), "set collective writing of",
-              place);
-        rows = select_rows(dataset, begin, slab.size(), place);
+        const Handle dataset = create_dataset(file.file, element_type<T>(), {total}, {}, place);
+        address = H5Dget_offset(dataset);
+        if (total > 0 && address == HADDR_UNDEF) fail("find the place of", place);
     });
-    if (total == 0) return;  // has no place in the file
+    parallel::broadcast(file.comm, std::span(&address, 1));
     parallel::collectively(file.comm, [&] {
-        check(H5Dwrite(dataset, element_type<T>(), rows.memory, rows.file, transfer, slab.data()),
-              "write", place);
+        file.sink->data.write_at(address + begin * sizeof(T), std::as_bytes(slab));
     });
 }
 
-/// Rows covered by one checksum: those of a chunk, or a block of a contiguous array.
+/// Rows covered by one checksum: those of a chunk, or a block of a contiguous
+/// array.
 std::uint64_t rows_per_checksum(hid_t dataset, const Shape& shape, const Place& place) {
     const Handle creation(check(H5Dget_create_plist(dataset), "read the layout of", place),
                           H5Pclose);
@@ -94,9 +91,9 @@ std::uint64_t rows_per_checksum(hid_t dataset, const Shape& shape, const Place& 
     hsize_t chunk[2] = {0, 1};
     const int rank = check(H5Pget_chunk(creation, 2, chunk), "read the chunks of", place);
     if (rank < 1 || rank > 2 || chunk[0] == 0 || chunk[1] != shape.columns)
-        throw Error(
-            "array '" + place.object + "' of '" + place.file +
-            "' has chunks that are not whole rows (Engram did not write it). Use another copy");
+        throw Error("array '" + place.object + "' of '" + place.file +
+                    "' has chunks that are not whole rows (Engram did not write "
+                    "it). Use another copy");
     return chunk[0];
 }
 
@@ -109,10 +106,10 @@ Shape shape_of(hid_t dataset, std::uint64_t file_bytes, const Place& place) {
         check(H5Sget_simple_extent_dims(space, dims, nullptr), "read the shape of", place);
     const std::uint64_t elements = file_bytes / std::max<std::size_t>(1, H5Tget_size(type));
     if (rank < 1 || rank > 2 || (dims[1] != 0 && dims[0] > elements / dims[1]))
-        throw Error(
-            "array '" + place.object + "' of '" + place.file +
-            "' has an impossible shape (larger than the file, or not of one or two dimensions). "
-            "The file is damaged; use another copy");
+        throw Error("array '" + place.object + "' of '" + place.file +
+                    "' has an impossible shape (larger than the file, or not of "
+                    "one or two dimensions). "
+                    "The file is damaged; use another copy");
     return {dims[0], dims[1]};
 }
 
@@ -124,7 +121,8 @@ Handle open_checked(const File::Impl& file, const Place& place, std::uint64_t be
     if (check(H5Tequal(dataset_type(dataset, place), element_type<T>()), "compare the type of",
               place) == 0)
         throw Error("array '" + place.object + "' of '" + place.file +
-                    "' holds another type of number than expected (it is damaged, or of another "
+                    "' holds another type of number than expected (it is damaged, "
+                    "or of another "
                     "kind). Use another copy");
     shape = shape_of(dataset, file.bytes, place);
     if (begin > shape.rows || count > shape.rows - begin)
@@ -153,8 +151,8 @@ void File::write_array(const std::string& path, std::span<const T> local, std::u
                        std::uint64_t total) {
     const Communicator& comm = impl_->comm;
     require_consecutive(comm, path, begin, local.size(), total);
-    // A block belongs to the rank that holds its first element: the others give their part of it
-    // away.
+    // A block belongs to the rank that holds its first element: the others give
+    // their part of it away.
     std::vector<std::uint64_t> targets = parallel::gather_all(comm, blocks(begin, checksum_block));
     targets.push_back(blocks(total, checksum_block));
     const auto me = static_cast<std::size_t>(comm.rank());

@@ -135,7 +135,7 @@ private:
 
 void File::write_attribute(const std::string& object, const std::string& name,
                            const Attribute& value) {
-    parallel::collectively(impl_->comm, [&] {
+    impl_->on_root([&] {
         const Place place = impl_->place(object);
         const Handle handle = open_object(impl_->file, place);
         std::visit(Writer{handle, name, place}, value);
@@ -144,7 +144,7 @@ void File::write_attribute(const std::string& object, const std::string& name,
 
 void File::write_enum_attribute(const std::string& object, const std::string& name,
                                 const std::vector<std::string>& names, std::uint8_t value) {
-    parallel::collectively(impl_->comm, [&] {
+    impl_->on_root([&] {
         const Place place = impl_->place(object);
         const Handle handle = open_object(impl_->file, place);
         const Handle type(check(H5Tenum_create(H5T_NATIVE_UINT8), "make a type for", place),

@@ -19,7 +19,8 @@ struct Place {
     bool writing = false;
 };
 
-/// Throws the Error of a failed call: what was tried, why HDF5 says it failed, what to do.
+/// Throws the Error of a failed call: what was tried, why HDF5 says it failed,
+/// what to do.
 [[noreturn]] void fail(const char* action, const Place& place);
 
 /// The result of an HDF5 call, which is negative when it failed.
@@ -29,7 +30,8 @@ Result check(Result result, const char* action, const Place& place) {
     return result;
 }
 
-/// Starts the library and stops its own printing of errors. Any number of times.
+/// Starts the library and stops its own printing of errors. Any number of
+/// times.
 void initialize();
 
 /// Owns an HDF5 identifier.
@@ -63,11 +65,13 @@ Handle open_object(hid_t file, const Place& place);
 Handle open_dataset(hid_t file, const Place& place);
 Handle dataset_type(hid_t dataset, const Place& place);
 
-/// A new dataset in an existing group, without fill values and times. `chunk` empty: contiguous.
+/// A new dataset in an existing group, without fill values and times. `chunk`
+/// empty: contiguous.
 Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims,
                       const std::vector<hsize_t>& chunk, const Place& place);
 
-/// Rows [begin, begin + count) of a dataset of one or two dimensions, as selection and as memory.
+/// Rows [begin, begin + count) of a dataset of one or two dimensions, as
+/// selection and as memory.
 struct Selection {
     Handle file, memory;
 };

@@ -2,16 +2,11 @@
 #include "hdf5/file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <exception>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "hdf5/file_impl.hpp"
@@ -22,52 +17,27 @@ namespace {
 constexpr hsize_t alignment =
     hsize_t{1} << 20;  // of arrays at least as large: stripes of parallel file systems
 
-[[noreturn]] void fail_system(const std::string& action, const std::string& path,
-                              const std::string& remedy) {
-    throw Error("cannot " + action + " '" + path + "' (" + std::strerror(errno) + "). " + remedy);
-}
-
-std::string folder_of(const std::string& path) {
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    return folder.empty() ? "." : folder;
-}
-
-/// Local. An empty file under this name, so that HDF5 meets no surprise that the system can name
-/// better.
-void try_to_create(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0666);
-    if (fd < 0) fail_system("write", path, "Choose a folder that exists and may be written to");
-    ::close(fd);
-}
-
-void sync_to_disk(const std::string& path, int flags) {
-    const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (fd < 0) fail_system("open", path, "Check the folder");
-    const int status = ::fsync(fd);
-    const int reason = errno;
-    ::close(fd);
-    errno = reason;
-    if (status != 0) fail_system("bring to the disk", path, "Check the space left and the disk");
-}
-
-Handle parallel_access(const Communicator& comm, const Place& place) {
-    Handle access = new_properties(H5P_FILE_ACCESS, place);
-    check(H5Pset_fapl_mpio(access, parallel::Access::comm(comm), MPI_INFO_NULL), "set MPI-IO for",
-          place);
-    check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set the version of",
-          place);
-    check(H5Pset_alignment(access, alignment, alignment), "set the alignment of", place);
-    check(H5Pset_coll_metadata_write(access, true), "set the metadata of", place);
-    check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set the closing of", place);
-    return access;
-}
-
-/// Without locks, which some parallel file systems do not have; finished files never change.
-Handle serial_access(const Place& place) {
+/// Without locks, which some parallel file systems do not have: a file has one
+/// writer, and finished ones never change.
+Handle access_properties(const Place& place) {
     Handle access = new_properties(H5P_FILE_ACCESS, place);
     check(H5Pset_file_locking(access, false, true), "set the locking of", place);
     check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set the closing of", place);
     return access;
+}
+
+/// A new file whose metadata are checksummed and whose large arrays are
+/// aligned.
+Handle create_file(const std::string& name, const std::shared_ptr<Sink>& sink, const Place& place) {
+    const Handle creation = new_properties(H5P_FILE_CREATE, place);
+    check(H5Pset_obj_track_times(creation, false), "set times of", place);
+    const Handle access = access_properties(place);
+    set_driver(access, sink, place);
+    check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set the version of",
+          place);
+    check(H5Pset_alignment(access, alignment, alignment), "set the alignment of", place);
+    return {check(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access), "create", place),
+            H5Fclose};
 }
 
 }  // namespace
@@ -88,22 +58,17 @@ File File::create(const Communicator& comm, std::string final_path) {
     auto impl = std::make_unique<Impl>();
     impl->comm = comm;
     impl->path = std::move(final_path);
-    const std::string temporary = impl->path + ".tmp";
-    parallel::collectively(comm, [&] {
-        if (std::filesystem::is_directory(impl->path))
-            throw Error("cannot write '" + impl->path + "' (it is a folder). Choose another name");
-        if (comm.rank() == 0) try_to_create(temporary);
-    });
-    impl->temporary = temporary;
+    impl->temporary = impl->path + ".tmp";
     File file(std::move(impl));
+    Impl& self = *file.impl_;
+    self.on_root([&] {
+        if (std::filesystem::is_directory(self.path))
+            throw Error("cannot write '" + self.path + "' (it is a folder). Choose another name");
+        self.sink->data = Descriptor(self.temporary, O_CREAT | O_TRUNC | O_RDWR);
+        self.file = create_file(self.temporary, self.sink, self.place("/"));
+    });
     parallel::collectively(comm, [&] {
-        const Place place = file.impl_->place("/");
-        const Handle creation = new_properties(H5P_FILE_CREATE, place);
-        check(H5Pset_obj_track_times(creation, false), "set times of", place);
-        const Handle access = parallel_access(comm, place);
-        file.impl_->file = Handle(
-            check(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation, access), "create", place),
-            H5Fclose);
+        if (comm.rank() != 0) self.sink->data = Descriptor(self.temporary, O_RDWR);
     });
     return file;
 }
@@ -124,38 +89,30 @@ File File::open(const Communicator& comm, std::string path) {
         self.bytes = std::filesystem::file_size(self.path);
         if (H5Fis_hdf5(self.path.c_str()) <= 0)
             throw Error("cannot read '" + self.path +
-                        "' (it is no HDF5 file, or its beginning is damaged). Use another copy");
-        const Handle access = serial_access(place);
+                        "' (it is no HDF5 file, or its beginning is damaged). Use "
+                        "another copy");
+        const Handle access = access_properties(place);
         self.file = Handle(check(H5Fopen(self.path.c_str(), H5F_ACC_RDONLY, access), "open", place),
                            H5Fclose);
         if (!file.has_attribute("/", "format"))
             throw Error("cannot read '" + self.path +
-                        "' (it has no attribute 'format': Engram did not write it). Give a file "
+                        "' (it has no attribute 'format': Engram did not write it). "
+                        "Give a file "
                         "made by Engram");
     });
     return file;
 }
 
 void File::flush() {
-    parallel::collectively(impl_->comm, [&] {
-        check(H5Fflush(impl_->file, H5F_SCOPE_GLOBAL), "flush", impl_->place("/"));
-    });
+    impl_->on_root(
+        [&] { check(H5Fflush(impl_->file, H5F_SCOPE_GLOBAL), "flush", impl_->place("/")); });
 }
 
 void File::commit() {
     Impl& self = *impl_;
-    flush();
-    parallel::collectively(self.comm, [&] {
-        const hid_t file = self.file.release();
-        check(H5Fclose(file), "close", self.place("/"));
-    });
-    parallel::collectively(self.comm, [&] {
-        if (self.comm.rank() != 0) return;
-        sync_to_disk(self.temporary, O_RDWR);
-        if (std::rename(self.temporary.c_str(), self.path.c_str()) != 0)
-            fail_system("rename '" + self.temporary + "' to", self.path, "Choose another name");
-        sync_to_disk(folder_of(self.path), O_RDONLY | O_DIRECTORY);
-    });
+    self.on_root([&] { check(H5Fclose(self.file.release()), "close", self.place("/")); });
+    parallel::collectively(self.comm, [&] { self.sink->data.sync(); });
+    self.on_root([&] { rename_on_disk(self.temporary, self.path); });
     impl_.reset();
 }
 
@@ -163,7 +120,7 @@ const std::string& File::path() const { return impl_->path; }
 const Communicator& File::communicator() const { return impl_->comm; }
 
 void File::create_group(const std::string& path) {
-    parallel::collectively(impl_->comm, [&] { impl_->create_groups(path); });
+    impl_->on_root([&] { impl_->create_groups(path); });
 }
 
 bool File::exists(const std::string& path) const {
@@ -205,23 +162,23 @@ void File::Impl::create_groups(const std::string& group) const {
     }
 }
 
-void File::Impl::require_space(std::uint64_t bytes_needed) const {
-    struct statvfs system {};
-    if (::statvfs(folder_of(temporary).c_str(), &system) != 0 || system.f_blocks == 0) return;
-    const std::uint64_t left = std::uint64_t{system.f_bfree} * system.f_frsize;
-    if (left < bytes_needed)
-        throw Error("cannot write '" + path +
-                    "' (the disk is full: " + std::to_string(bytes_needed) + " bytes are needed, " +
-                    std::to_string(left) + " are left). Free some space or choose another folder");
+void File::Impl::on_root(const std::function<void()>& work) const {
+    parallel::collectively(comm, [&] {
+        if (comm.rank() != 0) return;
+        try {
+            work();
+        } catch (const Error&) {
+            sink->require_good();  // names the cause better
+            throw;
+        }
+        sink->require_good();
+    });
 }
 
 void File::Impl::discard() noexcept {
-    // Closing is collective: while an exception unwinds the other ranks may be elsewhere.
-    if (std::uncaught_exceptions() > 0) {
-        file.release();
-    } else {
-        file = Handle();
-    }
+    file = Handle();
+    sink->data.empty();  // others may have it open: gives the space back
+    sink->data.close();
     if (comm.rank() == 0) ::unlink(temporary.c_str());
 }
 

@@ -24,30 +24,35 @@ struct Shape {
     std::uint64_t rows = 0, columns = 1;
 };
 
-/// An HDF5 file, either written by all ranks together or read by each rank on its own.
+/// An HDF5 file, either written by all ranks together or read by each rank on
+/// its own.
 ///
-/// Written: all functions are collective, with the same names and values on all ranks; all throw
-/// alike. The file has a temporary name until commit(). A File that dies without commit() removes
-/// its temporary file; while an exception unwinds it does so without waiting for other ranks.
+/// Written: all functions are collective, with the same names and values on all
+/// ranks; all throw alike. The file has a temporary name until commit(). A File
+/// that dies without commit() removes its temporary file, without waiting for
+/// other ranks.
 ///
-/// Read: the functions are local to the rank and throw on that rank only: call them inside
-/// parallel::collectively. Nothing in the file is trusted: types, sizes and checksums are compared
-/// first.
+/// Read: the functions are local to the rank and throw on that rank only: call
+/// them inside parallel::collectively. Nothing in the file is trusted: types,
+/// sizes and checksums are compared first.
 ///
-/// T is double, float, (u)int64, (u)int32 or uint8. Paths are absolute: "/nodes/E/V_m".
+/// T is double, float, (u)int64, (u)int32 or uint8. Paths are absolute:
+/// "/nodes/E/V_m".
 class File {
 public:
-    /// Collective. Starts `final_path`, which is written as `final_path + ".tmp"` until commit().
+    /// Collective. Starts `final_path`, which is written as `final_path + ".tmp"`
+    /// until commit().
     [[nodiscard]] static File create(const Communicator& comm, std::string final_path);
-    /// Collective. Opens an existing file to read; its root has an attribute `format`.
+    /// Collective. Opens an existing file to read; its root has an attribute
+    /// `format`.
     [[nodiscard]] static File open(const Communicator& comm, std::string path);
 
     File(File&&) noexcept;
     File& operator=(File&&) noexcept;
     ~File();
 
-    /// Collective. Brings the whole file to the disk, then gives it its final name. Nothing
-    /// follows.
+    /// Collective. Brings the whole file to the disk, then gives it its final
+    /// name. Nothing follows.
     void commit();
     /// Collective. Hands everything written so far to the operating system.
     void flush();
@@ -61,11 +66,13 @@ public:
     /// Collective. `object` is a group or a dataset ("/" for the file itself).
     void write_attribute(const std::string& object, const std::string& name,
                          const Attribute& value);
-    /// Collective. An attribute of an enumeration type, whose `names` count from 0.
+    /// Collective. An attribute of an enumeration type, whose `names` count from
+    /// 0.
     void write_enum_attribute(const std::string& object, const std::string& name,
                               const std::vector<std::string>& names, std::uint8_t value);
-    /// Collective. A new array of `total` elements; this rank holds those from `begin` on. The
-    /// ranks' pieces follow one another in rank order without gaps; they may be empty.
+    /// Collective. A new array of `total` elements; this rank holds those from
+    /// `begin` on. The ranks' pieces follow one another in rank order without
+    /// gaps; they may be empty.
     template <class T>
     void write_array(const std::string& path, std::span<const T> local, std::uint64_t begin,
                      std::uint64_t total);
@@ -80,7 +87,8 @@ public:
     [[nodiscard]] bool has_attribute(const std::string& object, const std::string& name) const;
     /// Names of the attributes of an object, sorted.
     [[nodiscard]] std::vector<std::string> attributes(const std::string& object) const;
-    /// T is one of the types of Attribute. Numbers are converted when that loses nothing.
+    /// T is one of the types of Attribute. Numbers are converted when that loses
+    /// nothing.
     template <class T>
     [[nodiscard]] T read_attribute(const std::string& object, const std::string& name) const;
 
@@ -88,7 +96,8 @@ public:
     [[nodiscard]] std::uint64_t array_size(const std::string& path) const {
         return shape(path).rows;
     }
-    /// Rows [begin, begin + count), row after row. Verifies the checksum of every block touched.
+    /// Rows [begin, begin + count), row after row. Verifies the checksum of every
+    /// block touched.
     template <class T>
     [[nodiscard]] std::vector<T> read_array(const std::string& path, std::uint64_t begin,
                                             std::uint64_t count) const;

@@ -2,36 +2,44 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "parallel/collectives.hpp"
 #include "hdf5/call.hpp"
+#include "hdf5/driver.hpp"
 #include "hdf5/file.hpp"
 
 namespace engram::hdf5 {
 
-/// State of an open file.
+/// State of an open file. While it is written, rank 0 alone has it open in HDF5
+/// and makes all structure; every rank writes its elements itself, to the
+/// addresses that rank 0 tells. So nothing that can fail waits for another
+/// rank, as it does in MPI-IO and parallel HDF5.
 struct File::Impl {
     Communicator comm;
     std::string path;       // final name
     std::string temporary;  // name while it is written; empty when reading
-    Handle file;
-    std::uint64_t bytes = 0;  // length on opening, when reading
+    Handle file;            // on rank 0 only, when writing
+    std::shared_ptr<Sink> sink = std::make_shared<Sink>();  // when writing
+    std::uint64_t bytes = 0;                                // length on opening, when reading
 
     [[nodiscard]] bool writing() const { return !temporary.empty(); }
     [[nodiscard]] Place place(const std::string& object) const { return {path, object, writing()}; }
-    /// Local. Throws when the file system surely has less space left.
-    void require_space(std::uint64_t bytes_needed) const;
-    /// Collective HDF5 calls, not checked among the ranks: a group and those above it.
+    /// Collective. Runs `work` on rank 0; what it throws is thrown on all.
+    void on_root(const std::function<void()>& work) const;
+    /// Rank 0: a group and those above it.
     void create_groups(const std::string& group) const;
-    /// Closes and removes a file that was not committed.
+    /// Local. Closes and removes a file that was not committed.
     void discard() noexcept;
 };
 
-/// Collective. Moves consecutive pieces of one long array between ranks. This rank holds `local`,
-/// from element `begin` on; rank (first + k) % size gets elements [targets[k], targets[k + 1]).
+/// Collective. Moves consecutive pieces of one long array between ranks. This
+/// rank holds `local`, from element `begin` on; rank (first + k) % size gets
+/// elements [targets[k], targets[k + 1]).
 template <class T>
 std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
                             const std::vector<std::uint64_t>& targets, int first = 0);

@@ -68,7 +68,8 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
     const auto ranks = static_cast<std::size_t>(comm.size());
     std::vector<std::uint64_t> sizes_out(ranks), sizes_in(ranks);
     for (std::size_t r = 0; r < ranks; ++r) sizes_out[r] = outgoing[r].size();
-    MPI_Alltoall(sizes_out.data(), 1, MPI_UINT64_T, sizes_in.data(), 1, MPI_UINT64_T, Access::comm(comm));
+    MPI_Alltoall(sizes_out.data(), 1, mpi_type<std::uint64_t>(), sizes_in.data(), 1, mpi_type<std::uint64_t>(),
+                 Access::comm(comm));
     std::vector<std::vector<char>> incoming(ranks);
     collectively(comm, [&] {
         for (std::size_t r = 0; r < ranks; ++r) incoming[r].resize(sizes_in[r]);

@@ -98,10 +98,12 @@ template <class T>
 std::vector<std::vector<T>> exchange(const Communicator& comm, const std::vector<std::vector<T>>& outgoing) {
     static_assert(std::is_trivially_copyable_v<T>);
     std::vector<std::span<const char>> bytes;
+    bytes.reserve(outgoing.size());
     for (const auto& part : outgoing)
         bytes.emplace_back(reinterpret_cast<const char*>(part.data()), part.size() * sizeof(T));
     const auto received = exchange_bytes(comm, bytes);
     std::vector<std::vector<T>> result;
+    result.reserve(received.size());
     for (const auto& part : received) {
         const T* begin = reinterpret_cast<const T*>(part.data());
         result.emplace_back(begin, begin + part.size() / sizeof(T));

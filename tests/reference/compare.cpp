@@ -3,18 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
 #include "core/time.hpp"
 
 namespace engram::reference {
-namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
-}  // namespace
 
 Integration integration_of(const std::string& model) {
     if (model == "izhikevich") return Integration::izhikevich;
@@ -40,7 +34,7 @@ Spikes up_to(Step end, Spikes spikes) {
 Tolerance::Tolerance(Integration integration, std::vector<double> spike_times)
     : integration_(integration), spike_times_(std::move(spike_times)) {}
 
-double Tolerance::at(double ms, double value) const {
+std::optional<double> Tolerance::at(double ms, double value) const {
     constexpr double near = 5.0;  // ms; in these a step more or less changes V_m by much
     const auto after = [&](double time) { return ms > time; };
     const auto close = [&](double time) { return std::abs(ms - time) < near; };
@@ -49,7 +43,8 @@ double Tolerance::at(double ms, double value) const {
         case Integration::izhikevich:
             return spiked ? 1e-6 : 1e-8;
         case Integration::adaptive:
-            return std::any_of(spike_times_.begin(), spike_times_.end(), close) ? infinite : 2e-3;
+            if (std::any_of(spike_times_.begin(), spike_times_.end(), close)) return std::nullopt;
+            return 2e-3;
         case Integration::exact:
             break;
     }
@@ -57,14 +52,14 @@ double Tolerance::at(double ms, double value) const {
 }
 
 bool Findings::note(Compared& compared, double error, double allowed) {
-    if (allowed == infinite) return false;
     ++compared.count;
-    if (!(error <= compared.error)) compared.error = error;
-    return !(error <= allowed) && compared.failures++ == 0;
+    if (std::isnan(error) || error > compared.error) compared.error = error;
+    const bool failed = !std::isfinite(error) || error > allowed;
+    return failed && compared.failures++ == 0;
 }
 
 void Findings::spikes(const Spikes& expected, const Spikes& found, Step slack, double resolution) {
-    spike_count_ += expected.size();
+    spike_count_ = spike_count_.value_or(0) + expected.size();
     const auto alike = [slack](const auto& a, const auto& b) {
         return a.second == b.second && std::abs(a.first - b.first) <= slack;
     };
@@ -82,16 +77,15 @@ void Findings::spikes(const Spikes& expected, const Spikes& found, Step slack, d
 
 void Findings::samples(const Samples& expected, const Trace& found, std::uint64_t node,
                        const Tolerance& tolerance) {
-    const auto skipped = static_cast<std::size_t>(
-        std::llround((expected.first - found.times.at(0)) / expected.interval));
     for (std::size_t k = 0; k < expected.values.size(); ++k) {
         const double time = expected.first + static_cast<double>(k) * expected.interval;
-        const std::size_t at = skipped + k;
+        const auto at = static_cast<std::size_t>(std::llround(time / expected.interval) - 1);
         if (at >= found.times.size() || std::abs(found.times[at] - time) > 1e-6)
-            return problem(fmt::format("no sample of {} at {} ms", expected.variable, time));
+            return problem(fmt::format("no sample of {} at {:g} ms", expected.variable, time));
         const double value = found.values[at * found.nodes + node];
         const double wanted = expected.values[k];
-        if (note(samples_, std::abs(value - wanted), tolerance.at(time, wanted)))
+        const auto allowed = tolerance.at(time, wanted);
+        if (allowed && note(samples_, std::abs(value - wanted), *allowed))
             problem(fmt::format("{} of neuron {} = {} instead of {} at {:g} ms", expected.variable,
                                 node, value, wanted, time));
     }
@@ -105,16 +99,20 @@ void Findings::weight(const std::string& what, double expected, double found) {
 }
 
 std::string Findings::text() const {
-    std::string text = fmt::format("{} spikes", spike_count_);
+    std::vector<std::string> parts;
+    if (spike_count_) parts.push_back(fmt::format("{} spikes", *spike_count_));
     const auto add = [&](const Compared& compared, const char* what, const char* error) {
         if (compared.count == 0) return;
-        text += fmt::format(", {} {} ({} {:.1e}", compared.count, what, error, compared.error);
-        text += compared.failures ? fmt::format(", {} wrong)", compared.failures) : ")";
+        const std::string wrong =
+            compared.failures ? fmt::format(", {} out of tolerance", compared.failures) : "";
+        parts.push_back(
+            fmt::format("{} {} ({} {:.1e}{})", compared.count, what, error, compared.error, wrong));
     };
     add(samples_, "samples", "error");
     add(weights_, "weights", "relative error");
-    for (const auto& problem : problems_) text += "; " + problem;
-    return text;
+    const std::string numbers = fmt::format("{}", fmt::join(parts, ", "));
+    const char* between = numbers.empty() || problems_.empty() ? "" : ": ";
+    return fmt::format("{}{}{}", numbers, between, fmt::join(problems_, "; "));
 }
 
 }  // namespace engram::reference

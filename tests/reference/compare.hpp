@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +28,8 @@ class Tolerance {
 public:
     /// `spike_times`: ms, ascending; those of the recorded neuron.
     Tolerance(Integration integration, std::vector<double> spike_times);
-    /// Infinity where nothing is demanded.
-    [[nodiscard]] double at(double ms, double value) const;
+    /// Nothing where nothing is demanded.
+    [[nodiscard]] std::optional<double> at(double ms, double value) const;
 
 private:
     Integration integration_;
@@ -65,7 +66,7 @@ private:
     /// Notes one comparison; true for the first that is out of tolerance.
     static bool note(Compared& compared, double error, double allowed);
 
-    std::size_t spike_count_ = 0;
+    std::optional<std::size_t> spike_count_;
     Compared samples_, weights_;
     std::vector<std::string> problems_;
 };

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,6 +22,7 @@ struct Summary {
 
 /// The files of a folder whose names have this part, in alphabetical order.
 std::vector<fs::path> find_cases(const std::string& folder, const std::string& part) {
+    if (!fs::is_directory(folder)) throw Error(folder + " is no folder. Name one of *.json");
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
         if (entry.path().extension() == ".json" &&
@@ -42,6 +44,10 @@ void check(const Setup& setup, const Json& given, Findings& findings) {
     else check_neuron(setup, given, findings);
 }
 
+std::string one_line(const char* message) {
+    return std::regex_replace(message, std::regex("\\s*\n\\s*"), ": ");
+}
+
 /// Collective. Counts the case and returns the line about it. What a file holds is the same to all
 /// ranks, and so is what is thrown about it.
 std::string check_file(const Setup& setup, const fs::path& file, Summary& summary) {
@@ -57,7 +63,7 @@ std::string check_file(const Setup& setup, const fs::path& file, Summary& summar
         ++summary.no_model;
         return line("no model", missing.what());
     } catch (const Error& error) {
-        findings.problem(error.what());
+        findings.problem(one_line(error.what()));
     } catch (const Json::exception& error) {
         findings.problem(error.what());
     }

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "core/time.hpp"
 #include "case.hpp"
 
@@ -25,7 +27,8 @@ public:
           given_(given),
           synapses_(given.at("synapses")),
           network_(describe(given)),
-          h_(network_.resolution) {
+          h_(network_.resolution),
+          plastic_(has_plastic_weights()) {
         find_shift();
         describe_neurons();
         for (std::size_t i = 0; i < synapses_.size(); ++i) describe_synapse(i);
@@ -33,7 +36,7 @@ public:
 
     void check(Findings& findings) {
         Simulation simulation = build(setup_, network_);
-        if (plastic_weight()) check_weights(simulation, findings);
+        if (plastic_) check_weights(simulation, findings);
         else check_inputs(simulation, findings);
         check_final_weights(simulation, findings);
     }
@@ -46,7 +49,7 @@ private:
         return number(synapse.at("final_synapse").at("weight"));
     }
 
-    [[nodiscard]] bool plastic_weight() const {
+    [[nodiscard]] bool has_plastic_weights() const {
         return std::any_of(synapses_.begin(), synapses_.end(), [](const Json& synapse) {
             const Json& sent = synapse.at("recorded_weights");
             return !sent.empty() && number(sent.back()) == final_weight(synapse);
@@ -65,7 +68,7 @@ private:
     void describe_neurons() {
         const auto* parrot = setup_.registry.find(ModelKind::neuron, "parrot_neuron");
         network_.population("pre", "parrot_neuron", synapses_.size());
-        if (plastic_weight()) {
+        if (plastic_) {
             network_.population("post", "parrot_neuron", synapses_.size(),
                                 parameters(parrot, given_.at("post_neuron_params")));
             return;
@@ -87,7 +90,7 @@ private:
     void describe_synapse(std::size_t i) {
         const Json& synapse = synapses_[i];
         impose("pre", i, synapse.at("pre_spikes_ms"));
-        if (plastic_weight()) impose("post", i, synapse.at("post_spikes_ms"));
+        if (plastic_) impose("post", i, synapse.at("post_spikes_ms"));
         const auto model = given_.at("model").get<std::string>();
         Json given = given_.at("synapse_defaults");
         given.update(given_.at("common_set_explicitly"));
@@ -102,7 +105,7 @@ private:
                          {.model = name(i),
                           .weight = weight,
                           .delay = number(synapse.at("dendritic_delay_ms")),
-                          .receptor_type = plastic_weight() ? 1 : 0},
+                          .receptor_type = plastic_ ? 1 : 0},
                          name(i));
     }
 
@@ -123,8 +126,8 @@ private:
     }
 
     [[nodiscard]] std::string describe_arrival(Step step, const Arrival& arrival) const {
-        return "synapse " + std::to_string(arrival.synapse) + " on arrival at " +
-               std::to_string(to_ms(step - shift_, h_)) + " ms";
+        return fmt::format("synapse {} on arrival at {:g} ms", arrival.synapse,
+                           to_ms(step - shift_, h_));
     }
 
     /// A plastic synapse transmits the weight that it has once the spike has arrived.
@@ -137,9 +140,11 @@ private:
     }
 
     void check_inputs(Simulation& simulation, Findings& findings) const {
-        run_to(simulation, std::max(end(), arrivals().rbegin()->first));
+        const auto arriving = arrivals();
+        if (arriving.empty()) return;
+        run_to(simulation, arriving.rbegin()->first);
         const Trace inputs = simulation.trace("inputs", "post", "V_m");
-        for (const auto& [step, arrival] : arrivals()) {
+        for (const auto& [step, arrival] : arriving) {
             const auto sample = static_cast<std::size_t>(step - 1);
             findings.weight(describe_arrival(step, arrival), arrival.weight,
                             inputs.values.at(sample * inputs.nodes + arrival.synapse));
@@ -164,6 +169,7 @@ private:
     const Json& synapses_;
     NetworkDescription network_;
     double h_;
+    bool plastic_;
     Step shift_ = 0;  ///< by which all spikes come later than they stand in the file
 };
 

@@ -26,7 +26,6 @@ same() {
     done
 }
 
-mkdir "$folder"/{reference,layout,longer,longer_reference}
 run reference 1 1 "$@"
 run layout "$ranks" "$threads" "$@"
 same reference layout

@@ -22,7 +22,7 @@ NetworkDescription einetwork(std::uint64_t seed = 1) {
     d.population("I", "iaf_psc_delta", 100, {{"V_m", normal(-65.0, 5.0)}});
     d.copy_model("stdp_synapse_hom", "e_syn", {{"Wmax", 2.0}});
     d.copy_model("static_synapse", "i_syn");
-    d.device("drive", "poisson_generator", {{"rate", 800.0}});
+    d.device("drive", "poisson_generator", {{"rate", 1500.0}});
     d.connect("E", {"E", "I"}, fixed_indegree(40), {"e_syn", 1.0, 1.0});
     d.connect("I", {"E", "I"}, fixed_indegree(10), {"i_syn", -4.0, 1.0});
     d.connect("drive", {"E", "I"}, all_to_all(), {.weight = 1.0, .delay = 1.0});
@@ -38,8 +38,8 @@ NetworkDescription tiny(std::uint64_t seed = 1) {
     d.weight_precision = "single";
     d.population("E", "iaf_psc_delta", 3, {{"V_m", normal(-65.0, 5.0)}});
     d.population("I", "parrot_neuron", 1);
-    d.copy_model("stdp_synapse_hom", "e_syn", {{"Wmax", 5.0}, {"lambda", 0.1}});
-    d.device("drive", "poisson_generator", {{"rate", 5000.0}});
+    d.copy_model("stdp_synapse_hom", "e_syn", {{"Wmax", 5.0}, {"lambda", 0.02}});
+    d.device("drive", "poisson_generator", {{"rate", 2500.0}});
     d.connect("E", {"E", "I"}, fixed_indegree(5), {"e_syn", uniform(1.0, 4.0), uniform(1.0, 1.5)});
     d.connect("I", {"E"}, fixed_indegree(2), {.weight = normal(0.0, 2.0), .delay = 30.0});
     d.connect("I", {"I"}, one_to_one(), {.delay = 7.0, .receptor_type = 1});
@@ -87,7 +87,7 @@ std::string summary(const Observed& observed) {
 
 /// Collective. Steps 4 and 5: the spikes and the state after restoring and simulating T.
 Observed restored(const NetworkDescription& network, const std::string& file, int threads) {
-    Simulation simulation(world(), network, {.threads = threads, .restore = file});
+    Simulation simulation(world(), network, test::on_threads(threads, file));
     simulation.run(duration);
     Observed result = spikes(simulation);
     result["synapses"] = summary(test::observe_synapses(simulation));
@@ -97,7 +97,7 @@ Observed restored(const NetworkDescription& network, const std::string& file, in
 
 /// Collective. Steps 1 to 3: the stored file, and the spikes and the state after 2T.
 Observed stored_and_continued(const NetworkDescription& network, const std::string& file, int threads) {
-    Simulation simulation(world(), network, {.threads = threads});
+    Simulation simulation(world(), network, test::on_threads(threads));
     simulation.run(duration);
     simulation.store(file);
     simulation.run(duration);
@@ -116,8 +116,34 @@ struct Golden {
 };
 
 const std::vector<Golden> golden{
-    {einetwork, {}, {}},
-    {tiny, {}, {}},
+    {einetwork,
+     {
+      {"V_m of E", "42fbe168e071dea2 (400)"},
+      {"file", "8cc7514bc10e99e7 (786)"},
+      {"spikes of E", "6be5b96491268911 (17556)"},
+      {"spikes of I", "0a96bc12ce657f37 (4602)"},
+      {"synapses", "c57439f748a57029 (155)"},
+     },
+     {
+      {"V_m of E", "633efdae44afa61a (400)"},
+      {"spikes of E", "cb7d03fc847b09a3 (8528)"},
+      {"spikes of I", "14e46dc715113450 (2244)"},
+      {"synapses", "a4087c7d0f9679b1 (155)"},
+     }},
+    {tiny,
+     {
+      {"V_m of E", "994bedc30b03943e (3)"},
+      {"file", "f82d0827a2506a2c (579)"},
+      {"spikes of E", "2e6bce35a84d4462 (350)"},
+      {"spikes of I", "dc9e6fe5fd42f971 (346)"},
+      {"synapses", "af17ef814861c702 (143)"},
+     },
+     {
+      {"V_m of E", "a68b976ce6fd69ba (3)"},
+      {"spikes of E", "5fab1e9014e813ff (170)"},
+      {"spikes of I", "7b7e90d15cd46700 (164)"},
+      {"synapses", "f96b3084c1a16141 (143)"},
+     }},
 };
 
 class Experiment : public testing::TestWithParam<std::size_t> {
@@ -149,7 +175,7 @@ TEST_P(Experiment, RestoringAndStoringKeepsTheFile) {
     (void)stored_and_continued(network(), file, 1);
     const std::string again = folder + "/again.h5";
     for (const int threads : {1, 2, 4}) {
-        Simulation simulation(world(), network(), {.threads = threads, .restore = file});
+        Simulation simulation(world(), network(), test::on_threads(threads, file));
         simulation.store(again);
         expect_same(contents(file), contents(again), fmt::format("stored again with {} threads", threads));
     }
@@ -157,14 +183,14 @@ TEST_P(Experiment, RestoringAndStoringKeepsTheFile) {
 
 /// Storing looks on: it changes nothing.
 TEST_P(Experiment, StoringOftenChangesNothing) {
-    Simulation simulation(world(), network(), {.threads = 2});
+    Simulation simulation(world(), network(), test::on_threads(2));
     for (const double piece : {0.1, 0.5, 99.4, 100.0, 200.0}) {
         simulation.store(file);
         simulation.run(piece);
     }
     Observed got = spikes(simulation);
     got.merge(test::observe_state(simulation, "V_m", {"E"}));
-    for (const auto& [part, value] : got) EXPECT_EQ(value, expected().continued.at(part)) << part;
+    for (const auto& [part, value] : got) EXPECT_TRUE(expected().continued.contains(part) && value == expected().continued.at(part)) << part;
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, Experiment, testing::Range<std::size_t>(0, golden.size()),

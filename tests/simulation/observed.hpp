@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "engram/engram.hpp"
@@ -28,6 +29,13 @@ std::string fingerprint(const std::vector<T>&... columns) {
       count += columns.size()),
      ...);
     return fmt::format("{:016x} ({})", sum, count);
+}
+
+inline RunOptions on_threads(int threads, std::string restore = {}) {
+    RunOptions options;
+    options.threads = threads;
+    options.restore = std::move(restore);
+    return options;
 }
 
 /// Collective. All synapses, by projection.

@@ -3,10 +3,11 @@
 #include "step/exchange.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
-#include "engram/engram.hpp"
 #include "engram_test.hpp"
+#include "simulation/observed.hpp"
 
 namespace engram {
 namespace {
@@ -164,7 +165,7 @@ TEST(Exchange, BurstsOfANetworkArriveOnTime) {
     d.connect("A", {"B"}, explicit_list(list));
     d.recorder("spikes", "spike_recorder", {"B"});
 
-    Simulation simulation(world(), d, {.threads = test::threads()});
+    Simulation simulation(world(), d, test::on_threads(test::threads()));
     simulation.run(40.0);
     const SpikeTrain train = simulation.spikes("spikes", "B");
     std::vector<std::pair<Step, NodeIndex>> got;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// How fast does a block of iaf_psc_delta neurons advance, with parameters shared by all and with
+// ones of its own?
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/random.hpp"
+#include "models/registry.hpp"
+#include "state/neuron_block.hpp"
+#include "micro/run.hpp"
+
+namespace engram::bench {
+namespace {
+
+constexpr double resolution = 0.1, capacity = 250.0, rest = -70.0, reset = -70.0,
+                 current = 380.0;  // about 22 Hz
+constexpr int refractory = 20;     // steps
+
+/// A block whose neurons all differ in their potential, and on demand in threshold and time
+/// constant.
+struct Neurons {
+    Neurons(std::size_t size, bool uniform) : input(size, 0.0), spiking(size) {
+        RandomStream random({3, 4}, 0, 0);
+        for (std::size_t i = 0; i < size; ++i) {
+            potential.push_back(rest + 10.0 * random.uniform());
+            threshold.push_back(uniform ? -55.0 : -55.0 + random.uniform());
+            tau.push_back(uniform ? 10.0 : 10.0 + random.uniform());
+        }
+        std::vector<ParameterColumn> columns{{"I_e", {current}}};
+        if (!uniform) {
+            columns.push_back({"V_th", threshold});
+            columns.push_back({"tau_m", tau});
+        }
+        block = builtin_models().neuron("iaf_psc_delta").make_block(size, resolution, columns);
+        block->set_state("V_m", potential);
+    }
+    std::size_t update() {
+        double* row = input.data();
+        return block->update(&row, spiking.data());
+    }
+
+    std::vector<double> potential, threshold, tau, input;
+    std::vector<LocalIndex> spiking;
+    std::unique_ptr<NeuronBlock> block;
+};
+
+/// 1,000 steps with random input agree with the equation, neuron by neuron.
+void prove(bool uniform) {
+    constexpr std::size_t size = 1000, steps = 1000;
+    Neurons neurons(size, uniform);
+    RandomStream random({5, 6}, 0, 0);
+    std::vector<double> v = neurons.potential;
+    std::vector<int> silent(size, 0);
+    std::size_t total = 0;
+    for (std::size_t step = 0; step < steps; ++step) {
+        std::vector<LocalIndex> expected;
+        for (std::size_t i = 0; i < size; ++i) {
+            neurons.input[i] = random.uniform();
+            if (silent[i] > 0) {
+                --silent[i];
+                continue;
+            }
+            const double end = rest + neurons.tau[i] / capacity * current;
+            v[i] = end + (v[i] - end) * std::exp(-resolution / neurons.tau[i]) + neurons.input[i];
+            if (v[i] < neurons.threshold[i]) continue;
+            v[i] = reset;
+            silent[i] = refractory;
+            expected.push_back(static_cast<LocalIndex>(i));
+        }
+        neurons.spiking.resize(neurons.update());
+        require(neurons.spiking == expected, "spikes of iaf_psc_delta");
+        neurons.spiking.resize(size);
+        total += expected.size();
+    }
+    require(total > size, "iaf_psc_delta spikes");
+    require(close(neurons.block->state("V_m"), v, 1e-10), "V_m of iaf_psc_delta");
+}
+
+void add_benchmarks(const Machine& machine) {
+    for (const bool uniform : {true, false}) {
+        prove(uniform);
+        for (const std::size_t size : {std::size_t{2'500}, std::size_t{40'000}}) {
+            const std::string name = "iaf_psc_delta/" +
+                                     std::string(uniform ? "uniform/" : "heterogeneous/") +
+                                     std::to_string(size);
+            benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+                Neurons neurons(size, uniform);
+                for (auto _ : state) benchmark::DoNotOptimize(neurons.update());
+                const double done =
+                    static_cast<double>(size) * static_cast<double>(state.iterations());
+                const double bytes =
+                    static_cast<double>(neurons.block->bytes()) / static_cast<double>(size) +
+                    sizeof(double);
+                report(state, "neurons/s", done, done * bytes, machine.calibration);
+            })->Unit(benchmark::kMicrosecond);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace engram::bench
+
+int main(int argc, char** argv) {
+    return engram::bench::run(argc, argv, engram::bench::add_benchmarks);
+}
