@@ -12,11 +12,13 @@ int main(int argc, char** argv) {
 
     engram::NetworkDescription network;
     network.copy_model("stdp_synapse_hom", "plastic", {{"Wmax", 2.0}});
-    const auto exc = network.population("E", "iaf_psc_delta", 400, {{"V_m", engram::normal(-65.0, 5.0)}});
+    const auto exc =
+        network.population("E", "iaf_psc_delta", 400, {{"V_m", engram::normal(-65.0, 5.0)}});
     const auto inh = network.population("I", "iaf_psc_delta", 100);
     const auto drive = network.device("drive", "poisson_generator", {{"rate", 1000.0}});
     network.connect(drive, {exc, inh}, engram::all_to_all(), {.weight = 1.0, .delay = 1.0});
-    network.connect(exc, {exc, inh}, engram::fixed_indegree(40), {.model = "plastic", .weight = 1.0, .delay = 1.5});
+    network.connect(exc, {exc, inh}, engram::fixed_indegree(40),
+                    {.model = "plastic", .weight = 1.0, .delay = 1.5});
     network.connect(inh, {exc, inh}, engram::fixed_indegree(10), {.weight = -4.0, .delay = 1.0});
     const auto recorder = network.recorder("spikes", "spike_recorder", {exc, inh});
 

@@ -21,8 +21,10 @@ engram::NetworkDescription describe(std::uint64_t seed) {
     network.population("E", "iaf_psc_delta", 2000, {{"V_m", engram::normal(-65.0, 5.0)}});
     network.population("I", "iaf_psc_delta", 500, {{"V_m", engram::normal(-65.0, 5.0)}});
     network.device("drive", "poisson_generator", {{"rate", 800.0}});
-    network.connect("E", {"E", "I"}, engram::fixed_indegree(200), {.model = "e_syn", .weight = 1.0, .delay = 1.0});
-    network.connect("I", {"E", "I"}, engram::fixed_indegree(50), {.model = "i_syn", .weight = -4.0, .delay = 1.0});
+    network.connect("E", {"E", "I"}, engram::fixed_indegree(200),
+                    {.model = "e_syn", .weight = 1.0, .delay = 1.0});
+    network.connect("I", {"E", "I"}, engram::fixed_indegree(50),
+                    {.model = "i_syn", .weight = -4.0, .delay = 1.0});
     network.connect("drive", {"E", "I"}, engram::all_to_all(), {.weight = 1.0, .delay = 1.0});
     network.recorder("spikes", "spike_recorder", {"E"});
     return network;
@@ -36,7 +38,8 @@ struct Observed {
 };
 
 Observed observe(engram::Simulation& simulation) {
-    return {simulation.spikes("spikes", "E"), simulation.state("E", "V_m"), simulation.connections("E_to_E")};
+    return {simulation.spikes("spikes", "E"), simulation.state("E", "V_m"),
+            simulation.connections("E_to_E")};
 }
 
 engram::RunOptions start_from(const std::string& file, int threads) {
@@ -55,7 +58,9 @@ Observed restore_and_run(const engram::Communicator& world, std::uint64_t seed, 
 bool same_spikes(const Observed& a, const Observed& b) {
     return a.spikes.times == b.spikes.times && a.spikes.nodes == b.spikes.nodes;
 }
-bool same_network(const Observed& a, const Observed& b) { return a.V_m == b.V_m && a.synapses == b.synapses; }
+bool same_network(const Observed& a, const Observed& b) {
+    return a.V_m == b.V_m && a.synapses == b.synapses;
+}
 
 /// Prints on rank 0 what was checked and whether it holds.
 class Checks {
@@ -86,7 +91,8 @@ bool run_experiment(const engram::Communicator& world, int threads) {
     {
         engram::Simulation restored(world, describe(seed), start_from(stored_file, threads));
         const Observed at_restoring = observe(restored);
-        checks.check("restored V_m and synapses are those that were stored", same_network(at_restoring, at_storing));
+        checks.check("restored V_m and synapses are those that were stored",
+                     same_network(at_restoring, at_storing));
     }
     const Observed reloaded = restore_and_run(world, seed, threads);
 
@@ -94,7 +100,8 @@ bool run_experiment(const engram::Communicator& world, int threads) {
     const Observed again = restore_and_run(world, seed, threads);
     const Observed other = restore_and_run(world, other_seed, threads);
     checks.check("reloaded twice with one seed: the same spikes", same_spikes(reloaded, again));
-    checks.check("reloaded twice with one seed: the same V_m and weights", same_network(reloaded, again));
+    checks.check("reloaded twice with one seed: the same V_m and weights",
+                 same_network(reloaded, again));
     checks.check("reloaded with another seed: other spikes", !same_spikes(reloaded, other));
     checks.check("all runs spiked", !reloaded.spikes.times.empty() && !other.spikes.times.empty());
     return checks.passed();

@@ -40,6 +40,7 @@ void Registry::add(ModelInfo info, std::shared_ptr<const NeuronModel> model) {
 
 void Registry::add(ModelInfo info, std::shared_ptr<const PlasticModel> model) {
     plastic_.emplace_back(info.name, std::move(model));
+    info.plastic = true;
     add(std::move(info));
 }
 

@@ -32,6 +32,7 @@ struct ModelInfo {
     std::vector<FieldInfo> states;        ///< neurons: state variables; may be set initially and recorded
     std::vector<std::string> receptors;   ///< neurons: names of the inputs
     std::string input_unit;               ///< neurons: the unit of a weight
+    bool plastic = false;                 ///< synapses: whether weights change
 
     /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state variables,
     /// defaults included, and adds problems that read `V_reset = -50 mV (must be below V_th = -55 mV)`.

@@ -36,8 +36,7 @@ public:
         const ModelInfo* rule = resolve_rule();
         resolve_synapse(r_, place_, description_.synapse, shared_);
         check_shared_values();
-        if (shared_.device && shared_.base_model != "static_synapse" &&
-            is_synapse(shared_.base_model))
+        if (shared_.device && plastic())
             place_.problem(fmt::format(
                 "{} is plastic (devices connect by static_synapse only). Put a population of "
                 "parrot_neuron between",
@@ -54,10 +53,6 @@ private:
         if (!description_.name.empty() || names_.empty()) return description_.name;
         return names_.front();
     }
-    [[nodiscard]] bool is_synapse(const std::string& name) const {
-        return r_.registry.find(ModelKind::synapse, name) != nullptr;
-    }
-
     bool resolve_source() {
         const auto& d = r_.description;
         const std::string& name = description_.source;
@@ -175,9 +170,18 @@ private:
         const RuleContext context{shared_.device ? 1 : r_.network.populations[shared_.source].size,
                                   targets.size, !shared_.device && shared_.source == target};
         check_receptor(place, targets.model);
+        if (!shared_.device && plastic() && targets.model && !targets.model->parameter("tau_minus"))
+            place.problem(fmt::format("{} is plastic ('{}' is of {}, which has no post-synaptic trace). Use a "
+                                      "target whose model has tau_minus",
+                                      shared_.base_model, targets.name, targets.model->name));
         if (context.source_size > 0 && context.target_size > 0)  // else a problem of the population
             check_rule(place, rule, context, target);
         r_.network.projections.push_back(std::move(projection));
+    }
+
+    [[nodiscard]] bool plastic() const {
+        const ModelInfo* base = r_.registry.find(ModelKind::synapse, shared_.base_model);
+        return base != nullptr && base->plastic;
     }
 
     void check_receptor(const Place& place, const ModelInfo* target) const {

@@ -56,6 +56,7 @@ inline Registry small_registry() {
     synapse.name = "static_synapse";
     registry.add(synapse);
     synapse.name = "stdp_synapse_hom";
+    synapse.plastic = true;
     synapse.parameters = {real("Wmax", "mV", any_value, 100.0), real("lambda", "", positive, 0.01)};
     registry.add(synapse);
     register_rule<struct all_to_all>(registry, "all_to_all");

@@ -7,11 +7,13 @@
 
 namespace engram {
 
-/// Perfect (non-leaky) integrate-and-fire neuron: V_m adds up what arrives and forgets nothing until it spikes.
-/// The example of docs/add-a-model.md.
+/// Perfect (non-leaky) integrate-and-fire neuron: V_m adds up what arrives and forgets nothing
+/// until it spikes. The example of docs/add-a-model.md.
 struct pif_psc_delta {
-    static constexpr std::string_view doc = "perfect integrate-and-fire neuron whose V_m jumps by the weight of a spike";
-    static constexpr std::string_view source = "Gerstein and Mandelbrot 1964, doi:10.1016/S0006-3495(64)86768-0";
+    static constexpr std::string_view doc =
+        "perfect integrate-and-fire neuron whose V_m jumps by the weight of a spike";
+    static constexpr std::string_view source =
+        "Gerstein and Mandelbrot 1964, doi:10.1016/S0006-3495(64)86768-0";
     static constexpr std::array<std::string_view, 1> receptors{"spikes"};
     static constexpr std::string_view input_unit = "mV";
 
@@ -28,9 +30,11 @@ struct pif_psc_delta {
         field("I_e", &Parameters::I_e, "pA", any_value, "constant input current"),
         field("V_reset", &Parameters::V_reset, "mV", any_value, "V_m after a spike"),
         field("V_th", &Parameters::V_th, "mV", any_value, "threshold; V_m >= V_th is a spike"),
-        field("t_ref", &Parameters::t_ref, "ms", not_negative, "refractory time; rounded up to steps"),
-        field("tau_minus", &Parameters::tau_minus, "ms", positive,
-              "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
+        field("t_ref", &Parameters::t_ref, "ms", not_negative,
+              "refractory time; rounded up to steps"),
+        field(
+            "tau_minus", &Parameters::tau_minus, "ms", positive,
+            "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
     };
 
     struct State {
@@ -39,7 +43,8 @@ struct pif_psc_delta {
     };
     static constexpr auto state_fields = std::tuple{
         field("V_m", &State::V_m, "mV", any_value, "membrane potential"),
-        field("refractory_steps", &State::refractory_steps, "", not_negative, "steps that remain refractory"),
+        field("refractory_steps", &State::refractory_steps, "", not_negative,
+              "steps that remain refractory"),
     };
 
     struct Constants {
@@ -53,8 +58,8 @@ struct pif_psc_delta {
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
         if (p.V_reset >= p.V_th)
-            problems.push_back("V_reset = " + std::to_string(p.V_reset) + " mV (must be below V_th = " +
-                               std::to_string(p.V_th) + " mV)");
+            problems.push_back("V_reset = " + std::to_string(p.V_reset) +
+                               " mV (must be below V_th = " + std::to_string(p.V_th) + " mV)");
     }
 
     static bool update(State& s, const Constants& c, const std::array<double, 1>& input) {

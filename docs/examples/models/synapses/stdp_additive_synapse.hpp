@@ -7,10 +7,11 @@
 
 namespace engram {
 
-/// Spike-timing dependent plasticity of all pairs with steps that do not depend on the weight (additive), between 0
-/// and Wmax. The example of docs/add-a-model.md.
+/// Spike-timing dependent plasticity of all pairs with steps that do not depend on the weight
+/// (additive), between 0 and Wmax. The example of docs/add-a-model.md.
 struct stdp_additive_synapse {
-    static constexpr std::string_view doc = "spike-timing dependent plasticity of all pairs with additive steps";
+    static constexpr std::string_view doc =
+        "spike-timing dependent plasticity of all pairs with additive steps";
     static constexpr std::string_view source = "Song, Miller and Abbott 2000, doi:10.1038/78829";
 
     struct Parameters {
@@ -21,15 +22,20 @@ struct stdp_additive_synapse {
     };
     static constexpr auto parameter_fields = std::tuple{
         field("Wmax", &Parameters::Wmax, "mV, pA or nS", positive, "largest weight"),
-        field("A_plus", &Parameters::A_plus, "", not_negative, "step of potentiation, relative to Wmax"),
-        field("A_minus", &Parameters::A_minus, "", not_negative, "step of depression, relative to Wmax"),
-        field("tau_plus", &Parameters::tau_plus, "ms", positive, "time constant of the pre-synaptic trace"),
+        field("A_plus", &Parameters::A_plus, "", not_negative,
+              "step of potentiation, relative to Wmax"),
+        field("A_minus", &Parameters::A_minus, "", not_negative,
+              "step of depression, relative to Wmax"),
+        field("tau_plus", &Parameters::tau_plus, "ms", positive,
+              "time constant of the pre-synaptic trace"),
     };
 
     struct Constants {
         double bound, up, down;
     };
-    static Constants constants(const Parameters& p) { return {p.Wmax, p.A_plus * p.Wmax, p.A_minus * p.Wmax}; }
+    static Constants constants(const Parameters& p) {
+        return {p.Wmax, p.A_plus * p.Wmax, p.A_minus * p.Wmax};
+    }
 
     static std::string objection(const Parameters& p, double weight) {
         if (weight < 0.0 || std::signbit(weight)) return "the weight must not be negative";

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/populate.hpp"
+
+#include <algorithm>
+
+#include "core/random.hpp"
+
+namespace engram::build {
+namespace {
+
+/// The number of a field among all of the model: part of the random counter.
+std::uint32_t field_number(const ModelInfo& model, const std::string& name) {
+    const auto names = model.names();
+    return static_cast<std::uint32_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+}  // namespace
+
+std::vector<double> neuron_values(const Value& value, const Network& network, std::size_t population,
+                                  const std::string& name, NodeIndex begin, std::uint64_t count) {
+    if (const auto* number = std::get_if<double>(&value.value)) return {*number};
+    if (const auto* truth = std::get_if<bool>(&value.value)) return {*truth ? 1.0 : 0.0};
+    if (const auto* array = std::get_if<std::vector<double>>(&value.value))
+        return {array->begin() + static_cast<std::ptrdiff_t>(begin), array->begin() + static_cast<std::ptrdiff_t>(begin + count)};
+    const auto& random = std::get<Random>(value.value);
+    const RandomKey key = random_key(network.seed, Stream::neuron_value);
+    const auto& p = network.populations[population];
+    const std::uint32_t field = field_number(*p.model, name);
+    std::vector<double> values(count);
+    for (std::uint64_t i = 0; i < count; ++i) values[i] = RandomStream(key, p.first + begin + i, field).draw(random);
+    return values;
+}
+
+namespace {
+
+bool constant(const Value& value) {
+    return std::holds_alternative<double>(value.value) || std::holds_alternative<bool>(value.value);
+}
+
+void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population, const NeuronModel& model) {
+    const auto& p = network.populations[population];
+    const auto values = [&](const std::string& name, const Value& value) {
+        return neuron_values(value, network, population, name, slice.begin, slice.size);
+    };
+    std::vector<ParameterColumn> columns;
+    for (const auto& [name, value] : p.values)
+        if (p.model->parameter(name) != nullptr && (constant(value) || slice.size > 0))
+            columns.push_back({name, values(name, value)});
+    slice.block = model.make_block(slice.size, network.resolution, columns);
+    for (const auto& [name, value] : p.values) {
+        if (p.model->state(name) == nullptr) continue;
+        auto initial = values(name, value);
+        if (constant(value)) initial.assign(slice.size, initial.front());
+        slice.block->set_state(name, initial);
+    }
+    for (std::size_t r = 0; r < model.receptors(); ++r) {
+        slice.input_rows.emplace_back(slice.size);
+        std::fill(slice.input_rows.back().begin(), slice.input_rows.back().end(), 0.0);
+        slice.inputs.push_back(slice.input_rows.back().data());
+    }
+}
+
+}  // namespace
+
+void populate(VirtualProcess& vp, const Network& network, const Registry& registry, const Partition& partition) {
+    std::uint64_t first = 0;
+    LocalIndex largest = 0;
+    for (std::size_t p = 0; p < network.populations.size(); ++p) {
+        const auto range = partition.slice(p, vp.index);
+        NeuronSlice& slice = vp.slices.emplace_back();
+        slice.begin = range.begin;
+        slice.first = narrow<LocalIndex>(first, "neurons of a virtual process");
+        slice.size = narrow<LocalIndex>(range.size(), "neurons of a virtual process");
+        first += range.size();
+        largest = std::max(largest, slice.size);
+        populate_slice(slice, network, p, registry.neuron(network.populations[p].model->name));
+    }
+    (void)narrow<LocalIndex>(first, "neurons of a virtual process");
+    vp.spiking = Buffer<LocalIndex>(largest);
+    vp.recorded.resize(network.populations.size());
+}
+
+}  // namespace engram::build
