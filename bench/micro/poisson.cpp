@@ -79,8 +79,7 @@ void draws(benchmark::State& state, double mean) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(poisson_group));
 }
 
-void inputs(benchmark::State& state, double mean, std::size_t size, bool listed,
-            const Calibration& calibration) {
+void inputs(benchmark::State& state, double mean, std::size_t size, bool listed) {
     const auto input =
         make_poisson_input(connections(size, listed), mean, {0, Step{1} << 60}, key, projection);
     std::vector<double> row(size, 0.0);
@@ -90,13 +89,10 @@ void inputs(benchmark::State& state, double mean, std::size_t size, bool listed,
         input->add(step++, rows);
         benchmark::ClobberMemory();
     }
-    const double done = static_cast<double>(size) * static_cast<double>(state.iterations());
-    const double bytes =
-        sizeof(double) + static_cast<double>(listed ? sizeof(DeviceConnection) : 0);
-    report(state, "neurons/s", done, done * bytes, calibration);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(size));
 }
 
-void add_benchmarks(const Machine& machine) {
+void add_benchmarks(const Machine&) {
     for (const double mean : means) {
         prove(mean);
         const std::string suffix = "/mean:" + std::to_string(mean).substr(0, 4);
@@ -105,9 +101,7 @@ void add_benchmarks(const Machine& machine) {
         for (const bool listed : {false, true})
             benchmark::RegisterBenchmark(
                 ((listed ? "input/listed" : "input/equal") + suffix).c_str(),
-                [=](benchmark::State& state) {
-                    inputs(state, mean, 2'500, listed, machine.calibration);
-                })
+                [=](benchmark::State& state) { inputs(state, mean, 2'500, listed); })
                 ->Unit(benchmark::kMicrosecond);
     }
 }

@@ -163,6 +163,7 @@ void Appender<T>::write_checksums() {
         std::sort(all.begin(), all.end(),
                   [](const ChunkSum& a, const ChunkSum& b) { return a.chunk < b.chunk; });
         std::vector<std::uint64_t> values;
+        values.reserve(all.size());
         for (const auto& [chunk, sum] : all) values.push_back(sum);
         const std::string path = checksum_path(path_);
         extend(impl, path, (size_ + chunk_rows_ - 1) / chunk_rows_, 1);

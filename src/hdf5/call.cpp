@@ -89,14 +89,8 @@ Selection select_rows(hid_t dataset, hsize_t begin, hsize_t count, const Place& 
     start[0] = begin;
     size[0] = count;
     Handle memory = new_space(size, place);
-    if (count == 0) {
-        check(H5Sselect_none(space), "select rows of", place);
-        check(H5Sselect_none(memory), "select rows of", place);
-    } else {
-        check(
-            H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
-            "select rows of", place);
-    }
+    check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
+          "select rows of", place);
     return {std::move(space), std::move(memory)};
 }
 

@@ -70,7 +70,7 @@ Handle dataset_type(hid_t dataset, const Place& place);
 Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims,
                       const std::vector<hsize_t>& chunk, const Place& place);
 
-/// Rows [begin, begin + count) of a dataset of one or two dimensions, as
+/// Rows [begin, begin + count), at least one, of a dataset of one or two dimensions, as
 /// selection and as memory.
 struct Selection {
     Handle file, memory;

@@ -11,7 +11,8 @@
 namespace engram {
 namespace {
 
-/// Collective. Which neurons the columns of `data` are: one element for each.
+/// Collective. Which neurons the columns of `data` are: one element for each, numbered 1 as SONATA
+/// has it for neurons without compartments.
 void write_mapping(hdf5::File& file, const std::string& group, const FrameReport::Part& part) {
     const Communicator& comm = file.communicator();
     const bool last = comm.rank() == comm.size() - 1;
@@ -21,8 +22,8 @@ void write_mapping(hdf5::File& file, const std::string& group, const FrameReport
     parallel::collectively(comm, [&] {
         nodes.resize(part.count + 1);
         std::iota(nodes.begin(), nodes.end(), part.begin);
-        elements.assign(part.count, 0);
-        positions.assign(part.count, 0.5F);
+        elements.assign(part.count, 1);
+        positions.assign(part.count, 1.0F);
     });
     const std::span<const std::uint64_t> ids(nodes);
     file.write_array(group + "/mapping/node_ids", ids.first(part.count), part.begin, part.size);

@@ -32,22 +32,31 @@ public:
     [[nodiscard]] std::uint32_t newest() const { return next_ - 1; }
     [[nodiscard]] const Record& record(std::uint32_t number) const { return records_[number & mask_]; }
 
-    /// Calls `settle(row, previous, trace)` once for every spike after which the source has been silent for
-    /// longer than `reach`, and marks it settled. Depends on `now` and spike times alone, not on what was
-    /// exchanged so far, so that the weights one can look at depend on nothing else either.
+    /// A spike whose source has been silent for longer than any pairing reaches.
+    struct Silence {
+        Row row;
+        Step previous;   ///< the spike
+        double trace;    ///< just after it
+        Step next;       ///< the spike after it, on its way to some synapses; the end of time when there is none
+    };
+
+    /// Calls settle_one(silence) for each of them that was not settled before, at step `now`. Which these are
+    /// depends on `now` and the spike times alone, not on what was exchanged so far, so that the weights one can
+    /// look at depend on nothing else either.
     template <class Settle>
     void settle(Step now, Settle settle_one) {
         const Step before = now - reach_ - max_delay_;
         for (auto& r : records_)
             if (r.emission > now - max_delay_ && !r.settled && r.previous <= before) {
-                settle_one(r.row, r.previous, r.trace);
+                settle_one(Silence{r.row, r.previous, r.trace, r.emission});
                 r.settled = true;
             }
-        for (std::size_t row = 0; row < last_.size(); ++row)
-            if (last_[row].trace > 0.0 && !last_[row].settled && last_[row].step <= before) {
-                settle_one(static_cast<Row>(row), last_[row].step, last_[row].trace);
-                last_[row].settled = true;
-            }
+        for (std::size_t row = 0; row < last_.size(); ++row) {
+            Last& last = last_[row];
+            if (last.settled || last.step > before) continue;
+            settle_one(Silence{static_cast<Row>(row), last.step, last.trace, std::numeric_limits<Step>::max()});
+            last.settled = true;
+        }
     }
 
     [[nodiscard]] std::size_t bytes() const {

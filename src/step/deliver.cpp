@@ -29,12 +29,14 @@ void settle(VirtualProcess& vp, Step t) {
     if (vp.settle_every == 0 || t % vp.settle_every != 0) return;
     SynapseTable& table = vp.synapses;
     for (std::size_t group = 0; group < table.traces.size(); ++group)
-        table.traces[group].settle(t, [&](Row row, Step previous, double trace) {
-            for (const Segment& s : table.row(row)) {
+        table.traces[group].settle(t, [&](const PreTraces::Silence& silence) {
+            for (const Segment& s : table.row(silence.row)) {
                 SynapseColumns& columns = table.projections[s.projection];
-                if (columns.traces != &table.traces[group]) continue;
+                // Where the next spike has arrived, it has done all this already.
+                const bool arrived = silence.next < t - s.delay;
+                if (arrived || columns.traces != &table.traces[group]) continue;
                 const CalendarEntry entry{s.begin, s.length, s.projection, s.delay, s.receptor, s.block, 0};
-                columns.kernel->settle(entry, columns, previous, trace);
+                columns.kernel->settle(entry, columns, silence.previous, silence.trace);
             }
         });
 }
