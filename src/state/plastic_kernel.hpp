@@ -1,46 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
 #include "state/synapses.hpp"
 
 namespace engram {
-
-/// Where the pairing window of a synapse begins and ends among the newest spikes of its target.
-struct WindowCount {
-    unsigned after_low;    ///< spikes later than `low`
-    unsigned after_high;   ///< spikes later than `high`
-    unsigned from_high;    ///< spikes at `high` or later
-};
-
-/// Counts without branches.
-inline WindowCount count_window(const PostWindow& window, Tick low, Tick high) {
-#if defined(__AVX2__)
-    const __m256i times = _mm256_load_si256(reinterpret_cast<const __m256i*>(window.times.data()));
-    const auto later_than = [&](Tick limit) {
-        const __m256i later = _mm256_cmpgt_epi32(times, _mm256_set1_epi32(limit));
-        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(later)))));
-    };
-    return {later_than(low), later_than(high), later_than(high - 1)};
-#else
-    WindowCount count{0, 0, 0};
-    for (const Tick time : window.times) {
-        count.after_low += time > low;
-        count.after_high += time > high;
-        count.from_high += time >= high;
-    }
-    return count;
-#endif
-}
 
 /// Delivery of plastic synapses whose model pairs all spikes and shares its parameters (STDP, "hom"). When the
 /// spike of emission e arrives after delay d, the weight has still to be changed by the post-synaptic spikes s
@@ -58,6 +27,7 @@ public:
         : constants_(constants), decay_(tau_plus, resolution) {}
 
     void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) override {
+        prepare_views(entries, projections);
         Model::with_potentiation(constants_, [&](auto potentiate) {
             Model::with_depression(constants_, [&](auto depress) {
                 Prefetcher prefetch(entries, projections);
@@ -87,6 +57,21 @@ private:
         else return columns.weights_single.data();
     }
 
+    /// Looks up all targets at once where about as many synapses ask for them as there are.
+    void prepare_views(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) {
+        demands_.clear();
+        for (const CalendarEntry& e : entries) {
+            SynapseColumns& columns = projections[e.projection];
+            const auto same = [&](const Demand& d) { return d.history == columns.history && d.delay == e.delay; };
+            const auto demand = std::find_if(demands_.begin(), demands_.end(), same);
+            if (demand != demands_.end()) demand->synapses += e.length;
+            else if (demands_.size() < PostHistory::most_views)
+                demands_.push_back({columns.history, columns.traces->record(e.spike).emission, e.delay, e.length});
+        }
+        for (const Demand& d : demands_)
+            if (2 * d.synapses >= d.history->neurons()) d.history->prepare_view(d.history->tick(d.emission - d.delay));
+    }
+
     template <class Potentiate, class Depress>
     void arrive(const CalendarEntry& e, SynapseColumns& columns, Potentiate potentiate, Depress depress) {
         const PreTraces::Record& spike = columns.traces->record(e.spike);
@@ -97,9 +82,11 @@ private:
         Weight* weights = weight_data(columns) + e.begin;
         double* input = columns.inputs[e.receptor] + (std::size_t{e.block} << 16);
         const LocalIndex first = LocalIndex{e.block} << 16;
+        const PostView* const view = history.view(high);
         for (std::size_t at = 0; at < e.length; at += piece) {
             const std::size_t n = std::min<std::size_t>(piece, e.length - at);
-            look_up(history, first, targets + at, n, low, high);
+            if (view != nullptr) look_up(history, *view, first, targets + at, n, low);
+            else look_up(history, first, targets + at, n, low, high);
             pair(history, first, targets + at, weights + at, low, high, spike.trace, potentiate);
             for (std::size_t k = 0; k < n; ++k) {
                 const double w = depress(static_cast<double>(weights[at + k]), depression_[k]);
@@ -128,6 +115,34 @@ private:
             oldest_[k] = static_cast<std::uint16_t>(count.after_low - 1);
             list_[paired] = static_cast<std::uint16_t>(k);
             paired += static_cast<std::size_t>(!beyond & (remaining_[k] != 0));
+            deep_list_[deep] = static_cast<std::uint16_t>(k);
+            deep += static_cast<std::size_t>(beyond);
+        }
+        paired_ = paired;
+        deep_ = deep;
+    }
+
+    /// The same through a view: only synapses with a spike to pair with need the window of their target.
+    void look_up(const PostHistory& history, const PostView& view, LocalIndex first, const std::uint16_t* targets,
+                 std::size_t n, Tick low) {
+        const double* const depression = view.depression.data() + first;
+        const Tick* const newest = view.newest.data() + first;
+        std::size_t listed = 0;
+        for (std::size_t k = 0; k < n; ++k) {
+            depression_[k] = depression[targets[k]];
+            list_[listed] = static_cast<std::uint16_t>(k);
+            listed += static_cast<std::size_t>(newest[targets[k]] > low);
+        }
+        const PostWindow* const windows = history.windows() + first;
+        std::size_t paired = 0, deep = 0;
+        for (std::size_t i = 0; i < listed; ++i) {
+            const std::size_t k = list_[i];
+            const WindowCount count = count_window(windows[targets[k]], low, view.high);
+            const bool beyond = count.after_low == PostWindow::spikes;
+            remaining_[k] = static_cast<std::uint16_t>(count.after_low - count.after_high);
+            oldest_[k] = static_cast<std::uint16_t>(count.after_low - 1);
+            list_[paired] = static_cast<std::uint16_t>(k);
+            paired += static_cast<std::size_t>(!beyond);
             deep_list_[deep] = static_cast<std::uint16_t>(k);
             deep += static_cast<std::size_t>(beyond);
         }
@@ -174,8 +189,17 @@ private:
         return static_cast<double>(w);
     }
 
+    /// How many synapses of one delay ask for a population in this step.
+    struct Demand {
+        PostHistory* history;
+        Step emission;
+        std::uint16_t delay;
+        std::size_t synapses;
+    };
+
     typename Model::Constants constants_;
     DecayTable decay_;
+    std::vector<Demand> demands_;
     // Work space of one piece.
     std::array<double, piece> depression_;
     std::array<std::uint16_t, piece> remaining_, oldest_;

@@ -72,6 +72,24 @@ double PostHistory::trace_before(LocalIndex neuron, Tick t) const {
     return trace * decay_[t - last];
 }
 
+void PostHistory::prepare_view(Tick high) {
+    if (view(high) != nullptr) return;
+    if (views_.size() < most_views) views_.emplace_back();
+    PostView& v = views_[next_view_];
+    next_view_ = (next_view_ + 1) % most_views;
+    v.high = high;
+    v.depression.resize(windows_.size());
+    v.newest.resize(windows_.size());
+    for (std::size_t n = 0; n < windows_.size(); ++n) {
+        const PostWindow& window = windows_[n];
+        const WindowCount count = count_window(window, high, high);
+        const bool beyond = count.from_high >= PostWindow::traced;
+        v.newest[n] = count.after_high < PostWindow::spikes ? window.times[count.after_high] : PostView::unknown;
+        v.depression[n] = beyond ? trace_before(static_cast<LocalIndex>(n), high)
+                                 : window.traces[count.from_high] * decay_[high - window.times[count.from_high]];
+    }
+}
+
 void PostHistory::advance_origin(Step now) {
     constexpr Tick limit = Tick{1} << 29;
     if (now - origin_ < limit) return;
@@ -80,10 +98,13 @@ void PostHistory::advance_origin(Step now) {
     for (PostWindow& newest : windows_) std::for_each(newest.times.begin(), newest.times.end(), move);
     std::for_each(archive_.begin(), archive_.end(), move);
     origin_ += shift;
+    views_.clear();
+    next_view_ = 0;
 }
 
 std::size_t PostHistory::bytes() const {
-    return decay_.bytes() + windows_.size() * sizeof(PostWindow) + archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
+    return decay_.bytes() + windows_.size() * sizeof(PostWindow) +
+           views_.size() * windows_.size() * (sizeof(double) + sizeof(Tick)) + archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
 }
 
 }  // namespace engram

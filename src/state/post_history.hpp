@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/types.hpp"
@@ -36,12 +42,49 @@ struct alignas(64) PostWindow {
     std::array<double, traced> traces;
 };
 
+/// Where the pairing window of a synapse begins and ends among the newest spikes of its target.
+struct WindowCount {
+    unsigned after_low;    ///< spikes later than `low`
+    unsigned after_high;   ///< spikes later than `high`
+    unsigned from_high;    ///< spikes at `high` or later
+};
+
+/// Counts without branches.
+inline WindowCount count_window(const PostWindow& window, Tick low, Tick high) {
+#if defined(__AVX2__)
+    const __m256i times = _mm256_load_si256(reinterpret_cast<const __m256i*>(window.times.data()));
+    const auto later_than = [&](Tick limit) {
+        const __m256i later = _mm256_cmpgt_epi32(times, _mm256_set1_epi32(limit));
+        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(later)))));
+    };
+    return {later_than(low), later_than(high), later_than(high - 1)};
+#else
+    WindowCount count{0, 0, 0};
+    for (const Tick time : window.times) {
+        count.after_low += time > low;
+        count.after_high += time > high;
+        count.from_high += time >= high;
+    }
+    return count;
+#endif
+}
+
+/// What a pre-synaptic spike meets at tick `high`, looked up for all neurons at once: worth it when most of them
+/// are asked for in the same step.
+struct PostView {
+    Tick high = 0;
+    std::vector<double> depression;   ///< the trace just before `high`
+    std::vector<Tick> newest;         ///< the newest spike up to `high`; `unknown` when it has left the window
+    static constexpr Tick unknown = std::numeric_limits<Tick>::max();
+};
+
 /// Post-synaptic spikes of the neurons of one population on one VP, as plastic synapses need them when a
 /// pre-synaptic spike arrives: a window of the newest, and behind it an archive of times that goes back as far
 /// as any synapse may still ask.
 class PostHistory {
 public:
     static constexpr Tick never = -(Tick{1} << 30);
+    static constexpr std::size_t most_views = 8;
 
     /// `horizon`: how far back, in steps, synapses may ask for spikes.
     PostHistory(std::size_t neurons, double tau_minus, double resolution, Step horizon);
@@ -66,6 +109,16 @@ public:
         for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(ring[at & mask]);
     }
 
+    /// Makes the view at `high`, unless it is there. Views of earlier steps are given up.
+    void prepare_view(Tick high);
+    /// nullptr when it was not prepared.
+    [[nodiscard]] const PostView* view(Tick high) const {
+        for (const PostView& v : views_)
+            if (v.high == high) return &v;
+        return nullptr;
+    }
+
+    [[nodiscard]] std::size_t neurons() const { return windows_.size(); }
     [[nodiscard]] const DecayTable& decay() const { return decay_; }
     [[nodiscard]] Tick tick(Step step) const;
     /// Moves the origin on when ticks come near their limit. Called between steps, by the owner's thread.
@@ -80,6 +133,8 @@ private:
     Step origin_ = 0;
     std::size_t capacity_ = 8;
     std::vector<PostWindow> windows_;
+    std::vector<PostView> views_;
+    std::size_t next_view_ = 0;         ///< the one to give up for the next
     std::vector<Tick> archive_;         ///< a ring of `capacity_` times for each neuron
     std::vector<std::uint32_t> count_;  ///< spikes ever added to each ring
 };
