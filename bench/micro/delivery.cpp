@@ -151,8 +151,8 @@ void deliver(benchmark::State& state, const Machine& machine, const Case& c) {
     constexpr std::size_t most = 2'000'000;  // row numbers held
     process.draw(std::min<std::size_t>(
         8192, most / static_cast<std::size_t>(rate * static_cast<double>(c.sources))));
-    if (process.plastic()) process.live(settled);
-    for (int warm_up = 0; warm_up < 300; ++warm_up) process.step();
+    constexpr int warm_up = 1000;  // steps: nearly all sources have spiked twice
+    for (int i = 0; i < warm_up; ++i) process.step();
     const std::uint64_t before = process.vp().events;
     for (auto _ : state) process.step();
     const auto events = static_cast<double>(process.vp().events - before);

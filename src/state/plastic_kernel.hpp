@@ -88,27 +88,31 @@ private:
             if (view != nullptr) look_up(history, *view, first, targets + at, n, low);
             else look_up(history, first, targets + at, n, low, high);
             pair(history, first, targets + at, weights + at, low, high, spike.trace, potentiate);
-            for (std::size_t k = 0; k < n; ++k) {
-                const double w = depress(static_cast<double>(weights[at + k]), depression_[k]);
-                weights[at + k] = static_cast<Weight>(w);
-            }
-            for (std::size_t k = 0; k < n; ++k) input[targets[at + k]] += static_cast<double>(weights[at + k]);
+            finish(targets + at, weights + at, n, input, depress);
         }
+    }
+
+    template <class Depress>
+    [[gnu::noinline]] void finish(const std::uint16_t* targets, Weight* weights, std::size_t n, double* input, Depress depress) {
+        for (std::size_t k = 0; k < n; ++k)
+            weights[k] = static_cast<Weight>(depress(static_cast<double>(weights[k]), depression_[k]));
+        for (std::size_t k = 0; k < n; ++k) input[targets[k]] += static_cast<double>(weights[k]);
     }
 
     /// For each synapse: the trace that depresses it, and, when there are spikes to pair with, how many and
     /// which is the oldest. Synapses whose spikes may reach back beyond the window are listed apart.
-    void look_up(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, std::size_t n, Tick low,
+    [[gnu::noinline]] void look_up(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, std::size_t n, Tick low,
                  Tick high) {
         const PostWindow* const windows = history.windows() + first;
         const double* const decay = history.decay().data();
         const Tick reach = history.decay().reach();
         std::size_t paired = 0, deep = 0;
         for (std::size_t k = 0; k < n; ++k) {
+            __builtin_prefetch(&windows[targets[std::min(k + 16, n - 1)]]);
             const PostWindow& window = windows[targets[k]];
             const WindowCount count = count_window(window, low, high);
             const unsigned newest = std::min(count.from_high, PostWindow::traced - 1);
-            const Tick age = std::clamp(high - window.times[newest], Tick{0}, reach);
+            const Tick age = static_cast<Tick>(std::min(static_cast<unsigned>(high - window.times[newest]), static_cast<unsigned>(reach)));
             depression_[k] = window.traces[newest] * decay[age];
             const bool beyond = count.after_low == PostWindow::spikes || count.from_high >= PostWindow::traced;
             remaining_[k] = static_cast<std::uint16_t>(count.after_low - count.after_high);
@@ -123,7 +127,7 @@ private:
     }
 
     /// The same through a view: only synapses with a spike to pair with need the window of their target.
-    void look_up(const PostHistory& history, const PostView& view, LocalIndex first, const std::uint16_t* targets,
+    [[gnu::noinline]] void look_up(const PostHistory& history, const PostView& view, LocalIndex first, const std::uint16_t* targets,
                  std::size_t n, Tick low) {
         const double* const depression = view.depression.data() + first;
         const Tick* const newest = view.newest.data() + first;
@@ -136,6 +140,7 @@ private:
         const PostWindow* const windows = history.windows() + first;
         std::size_t paired = 0, deep = 0;
         for (std::size_t i = 0; i < listed; ++i) {
+            __builtin_prefetch(&windows[targets[list_[std::min(i + 16, listed - 1)]]]);
             const std::size_t k = list_[i];
             const WindowCount count = count_window(windows[targets[k]], low, view.high);
             const bool beyond = count.after_low == PostWindow::spikes;
@@ -151,7 +156,7 @@ private:
     }
 
     template <class Potentiate>
-    void pair(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, Weight* weights, Tick low,
+    [[gnu::noinline]] void pair(const PostHistory& history, LocalIndex first, const std::uint16_t* targets, Weight* weights, Tick low,
               Tick high, double trace, Potentiate potentiate) {
         const PostWindow* const windows = history.windows() + first;
         const double* const decay = decay_.data();
