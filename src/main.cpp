@@ -53,7 +53,7 @@ void execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm
         engram::command::run(comm, a.run);
     } else if (app.got_subcommand("models")) {
         const engram::Registry registry = engram::builtin_models();
-        print(a.model.empty() ? engram::list_models(registry) : engram::describe_model(registry, a.model));
+        print(a.model.empty() ? engram::command::list_models(registry) : engram::command::describe_model(registry, a.model));
     } else {
         print(engram::command::info(comm, a.file));
     }

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "build/build.hpp"
 #include "core/nearest.hpp"
 #include "core/progress.hpp"
@@ -85,12 +87,14 @@ public:
 
     [[nodiscard]] std::vector<double> state(const std::string& population, const std::string& variable) const {
         const auto& populations = network_.populations;
-        std::vector<std::string> names;
+        std::vector<std::string> names, variables;
         for (const auto& p : populations) names.push_back(p.name);
         const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), population) - names.begin());
         if (at == names.size()) throw Error("population '" + population + "' (there is none of this name). " + suggestion(population, names));
+        for (const auto& field : populations[at].model->states) variables.push_back(field.name);
         if (populations[at].model->state(variable) == nullptr)
-            throw Error("population '" + population + "': no state variable '" + variable + "'. " + suggestion(variable, populations[at].model->names()));
+            throw Error(fmt::format("population '{}': state variable '{}' (the model has none of this name). {}", population,
+                                    variable, suggestion(variable, variables)));
         std::vector<double> local;
         for (const auto& vp : state_.vps) {
             const auto part = vp.slices[at].block->state(variable);
@@ -137,7 +141,7 @@ private:
     RankState build_state() {
         if (options_.restore.empty()) return build::build(comm_, network_, registry_, partition_, {});
         const NetworkFile file(comm_, options_.restore);
-        require_fit(file, network_, options_.allow_changes);
+        require_fit(comm_, file, options_.restore, network_, partition_, options_.allow_changes);
         RankState state = build::build(comm_, network_, registry_, partition_, read_synapses(comm_, file, network_, partition_));
         read_states(comm_, file, network_, state);
         return state;
@@ -145,8 +149,8 @@ private:
 
     [[nodiscard]] Step checked_steps(double duration) const {
         if (!(duration >= 0.0) || !std::isfinite(duration) || !on_grid(duration, network_.resolution))
-            throw Error("duration = " + std::to_string(duration) + " ms (must be a multiple of the resolution, " +
-                        std::to_string(network_.resolution) + " ms, and not negative)");
+            throw Error(fmt::format("duration = {} ms (must be a multiple of the resolution, {} ms, and not negative). "
+                                    "Choose a multiple", duration, network_.resolution));
         return to_steps(duration, network_.resolution);
     }
 

@@ -28,7 +28,9 @@ private:
 /// started it. One lives in `main`, before everything else of Engram.
 class Environment {
 public:
+    /// Collective, over all ranks of the program.
     Environment(int& argc, char**& argv);
+    /// Collective likewise.
     ~Environment();
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;

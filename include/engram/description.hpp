@@ -126,7 +126,7 @@ struct Problem {
     int line = 0;
 };
 
-/// What is simulated: a plain value that knows no ranks. The network file, C++ and Python all make one.
+/// What is simulated: a plain value that knows no ranks. The network file and C++ both make one.
 /// Nothing is checked while it is filled; the whole is checked when a Simulation is made of it.
 class NetworkDescription {
 public:

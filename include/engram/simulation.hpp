@@ -12,11 +12,12 @@
 
 namespace engram {
 
-/// How a network is run: nothing here changes a bit of the result, except `restore`.
+/// How a network is run: nothing here changes a bit of the result, except `restore` and
+/// `allow_changes`.
 struct RunOptions {
     int threads = 1;              ///< virtual processes on this rank; the same on all ranks
-    std::string output;           ///< folder for recordings; "" keeps them in memory
-    std::string restore;          ///< network file whose V_m and connections replace the described ones
+    std::string output = {};      ///< folder for recordings; "" keeps them in memory
+    std::string restore = {};     ///< network file whose state variables and synapses replace the described ones
     bool allow_changes = false;   ///< restore although parameters differ from those of the file
     std::string progress = "none";  ///< "bar", "lines", "none", or "auto": a bar on a terminal, else lines
 };
@@ -65,44 +66,47 @@ struct TimeReport {
     std::uint64_t exchanges = 0, second_rounds = 0;
 };
 
-/// A network on a group of ranks. Owns everything: two can live in one process. Every member function is
-/// collective: all ranks call it, with the same arguments, in the same order.
+/// A network on a group of ranks. Owns everything: two can live in one process. Every member function except
+/// time() and projections() is collective: all ranks call it, with the same arguments, in the same order.
 class Simulation {
 public:
-    /// Checks the description and builds it. Throws Error with all problems, alike on all ranks.
+    /// Collective. Checks the description and builds it. Throws Error with all problems, alike on all ranks.
     Simulation(const Communicator& comm, const NetworkDescription& network, const RunOptions& options = {});
     ~Simulation();
     Simulation(Simulation&&) noexcept;
     Simulation& operator=(Simulation&&) noexcept;
 
-    /// Advances the network by `duration` ms. Any sequence of calls gives the bits of one long call.
+    /// Collective. Advances the network by `duration` ms. Any sequence of calls gives the bits of one long call.
     void run(double duration);
 
     /// Model time, ms.
     [[nodiscard]] double time() const;
 
-    /// Writes the state variables and all connections to a network file (docs/file-formats.md).
+    /// Collective. Writes the state variables and all connections to a network file (docs/file-formats.md).
     void store(const std::string& path);
 
-    /// Writes what the recorders hold and closes their files under their final names. Called once, at the end.
+    /// Collective. Writes what the recorders hold and closes their files under their final names. Called once, at
+    /// the end.
     void finish();
 
-    /// The spikes a spike_recorder holds, ordered by time and neuron, the same on all ranks. In memory only.
+    /// Collective. The spikes a spike_recorder holds, ordered by time and neuron, the same on all ranks. In memory only.
     [[nodiscard]] SpikeTrain spikes(const std::string& recorder, const std::string& population);
 
-    /// What a multimeter sampled of a variable of a population, on all ranks. In memory only.
+    /// Collective. What a multimeter sampled of a variable of a population, on all ranks. In memory only.
     [[nodiscard]] Trace trace(const std::string& recorder, const std::string& population, const std::string& variable);
 
-    /// A state variable of all neurons of a population, on all ranks.
+    /// Collective. A state variable of all neurons of a population, on all ranks.
     [[nodiscard]] std::vector<double> state(const std::string& population, const std::string& variable);
 
-    /// The synapses of a projection ordered by target, source, delay; on all ranks.
+    /// Collective. The synapses of a projection ordered by target, source, delay; on all ranks.
     [[nodiscard]] ConnectionList connections(const std::string& projection);
 
     /// Names of the projections between populations.
     [[nodiscard]] std::vector<std::string> projections() const;
 
+    /// Collective.
     [[nodiscard]] MemoryReport memory() const;
+    /// Collective.
     [[nodiscard]] TimeReport timing() const;
 
 private:

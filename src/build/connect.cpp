@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
 namespace engram::build {
 namespace {
 
@@ -29,7 +31,7 @@ public:
           target_model_(registry.neuron(network.populations[projection_.target].model->name)),
           plastic_(registry.plastic(projection_.base_model)),
           make_(network, registry, number, stored),
-          number_(narrow<std::uint16_t>(number, "projections")),
+          number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
           single_(network.single_precision) {
         end_.assign(network.populations[projection_.source].size, 0);
         columns_.inputs = slice_.inputs;
@@ -135,8 +137,8 @@ private:
     void check_weight(double weight) const {
         const std::string why = plastic_->objection(projection_.common, weight);
         if (!why.empty())
-            throw Error("projection '" + projection_.name + "': weight = " + std::to_string(weight) + " (" + why +
-                        "). Change the weight or Wmax of '" + projection_.synapse_model + "'");
+            throw Error(fmt::format("projection '{}': weight = {} ({}). Change the weight or the parameters of '{}'",
+                                    projection_.name, weight, why, projection_.synapse_model));
     }
 
     const Network::Projection& projection_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include "build/connect.hpp"
@@ -62,12 +63,17 @@ void connect_device(VirtualProcess& vp, const Network& network, const Registry& 
     const NeuronModel& model = registry.neuron(network.populations[p.target].model->name);
     auto list = connections(vp.slices[p.target], p, model, TargetSynapses(network, registry, projection, nullptr));
     std::unique_ptr<DeviceInput> input;
-    if (device.model->name == "poisson_generator")
+    if (device.model->name == "poisson_generator") {
+        constexpr std::uint32_t most = 65536;  // k has 16 bits of the random counter
+        if (std::any_of(list.begin(), list.end(), [](const DeviceConnection& c) { return c.k >= most; }))
+            throw Error("projection '" + p.name + "': a device connects to the same neuron more than 65,536 times (the random "
+                        "numbers of its trains would repeat). Lower indegree, and raise the rate");
         input = make_poisson_input(std::move(list), device.numbers.at("rate") * network.resolution / 1000.0,
                                    active_time(device, network.resolution), random_key(network.seed, Stream::poisson),
                                    static_cast<std::uint32_t>(projection));
-    else
+    } else {
         input = spike_input(std::move(list), device, network.resolution);
+    }
     if (input) vp.drives.push_back({p.target, std::move(input)});
 }
 

@@ -23,7 +23,7 @@ std::string network_info(const NetworkFile& file) {
     std::string text = fmt::format("network file, format {} (engram {})\nmodel time {} ms, resolution {} ms, seed {}\n",
                                    header.version, header.engram_version, header.time_ms, header.resolution, header.seed);
     for (const auto& p : file.populations()) {
-        text += fmt::format("population {}: {} x {}; state:", p.name, p.size, p.model);
+        text += fmt::format("population {}: {} x {}; each neuron:", p.name, p.size, p.model);
         for (const auto& column : p.columns) text += " " + column;
         text += "\n    " + list_parameters(p.parameters) + "\n";
     }

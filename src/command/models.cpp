@@ -11,7 +11,7 @@
 
 #include "core/nearest.hpp"
 
-namespace engram {
+namespace engram::command {
 namespace {
 
 struct Kind {
@@ -111,4 +111,4 @@ std::string describe_model(const Registry& registry, const std::string& name) {
     throw Error(fmt::format("unknown model '{}'. {}", name, suggestion(name, known)));
 }
 
-}  // namespace engram
+}  // namespace engram::command

@@ -5,7 +5,7 @@
 
 #include "models/registry.hpp"
 
-namespace engram {
+namespace engram::command {
 
 /// `engram models`: one line for each model, by kind.
 std::string list_models(const Registry& registry);
@@ -14,4 +14,4 @@ std::string list_models(const Registry& registry);
 /// Throws Error with a suggestion when there is no such model.
 std::string describe_model(const Registry& registry, const std::string& name);
 
-}  // namespace engram
+}  // namespace engram::command

@@ -2,12 +2,15 @@
 #include "command/run.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
+#include "core/time.hpp"
 #include "parallel/collectives.hpp"
 
 namespace engram::command {
@@ -37,7 +40,8 @@ struct StoreTime {
 };
 
 /// The `MS=FILE` of the command line, in order of time.
-std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, double duration) {
+std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, const NetworkDescription& network) {
+    const double duration = network.duration, resolution = network.resolution;
     std::vector<StoreTime> times;
     Problems problems;
     for (const std::string& argument : arguments) {
@@ -48,11 +52,47 @@ std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, do
             problems.add(fmt::format("'{}' (must be MS=FILE). Write for example 1000=trained.h5", argument));
         else if (!(time >= 0.0 && time <= duration))
             problems.add(fmt::format("'{}' (the run lasts from 0 to {} ms). Choose a time within it", argument, duration));
+        else if (resolution > 0.0 && !on_grid(time, resolution))
+            problems.add(fmt::format("'{}' (must be a multiple of the resolution, {} ms). Choose a multiple", argument, resolution));
         else times.push_back({time, argument.substr(equals + 1)});
     }
     problems.throw_if_any("--store-at");
     std::stable_sort(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
     return times;
+}
+
+/// Whether making the output folder makes this one too.
+bool made_with_output(const std::filesystem::path& folder, const std::string& output) {
+    const auto outer = std::filesystem::absolute(folder).lexically_normal();
+    const auto inner = std::filesystem::absolute(output).lexically_normal();
+    return !output.empty() && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+/// A file that cannot be written is a problem before the simulation, not after it.
+void check_folder(const char* option, const std::string& file, const std::string& output, Problems& problems) {
+    const std::string parent = std::filesystem::path(file).parent_path().string();
+    const std::string folder = parent.empty() ? "." : parent;
+    const auto problem = [&](const std::string& why, const char* remedy) {
+        problems.add(fmt::format("{} '{}' ({}). {}", option, file, why, remedy));
+    };
+    if (std::filesystem::is_directory(file)) problem("is a folder", "Name a file in it");
+    else if (std::filesystem::is_directory(folder)) {
+        if (access(folder.c_str(), W_OK | X_OK) != 0)
+            problem(fmt::format("its folder '{}' is not writable", folder), "Choose another");
+    } else if (!made_with_output(folder, output)) {
+        problem(fmt::format("there is no folder '{}'", folder), "Make it, or choose another");
+    }
+}
+
+void check_folders(const Communicator& comm, const RunRequest& request, const std::vector<StoreTime>& stores) {
+    Problems problems;
+    const auto check = [&](const char* option, const std::string& file) {
+        if (!file.empty()) check_folder(option, file, request.options.output, problems);
+    };
+    for (const auto& store : stores) check("--store-at", store.path);
+    check("--store", request.store);
+    if (comm.rank() == 0) check("--report", request.report);  // which this rank alone writes
+    problems.throw_if_any("output");
 }
 
 }  // namespace
@@ -62,7 +102,8 @@ void run(const Communicator& comm, const RunRequest& request) {
     std::vector<StoreTime> stores;
     parallel::collectively(comm, [&] {
         network = read_network(request.network, request.set);
-        stores = store_times(request.store_at, network.duration);
+        stores = store_times(request.store_at, network);
+        check_folders(comm, request, stores);
     });
     Simulation simulation(comm, network, request.options);
     const MemoryReport built = simulation.memory();

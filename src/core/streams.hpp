@@ -12,7 +12,7 @@ enum class Stream : std::uint32_t {
     weight = 2,           ///< counter: target, projection; synapse by synapse
     delay = 3,            ///< likewise
     neuron_value = 4,     ///< counter: neuron, field
-    poisson = 5,          ///< counter: group of 16 x 4 neurons, step, device projection
+    poisson = 5,          ///< counter: group of 64 neurons, step, connection k, device projection
 };
 
 }  // namespace engram

@@ -9,7 +9,8 @@ std::int32_t steps_up(double ms, double resolution) {
     constexpr double per_ms = 1000.0;  // NEST's tics
     const long long tics = std::llround(ms * per_ms);
     const long long tics_per_step = std::llround(resolution * per_ms);
-    return narrow<std::int32_t>((tics + tics_per_step - 1) / tics_per_step, "a duration in steps");
+    return narrow<std::int32_t>((tics + tics_per_step - 1) / tics_per_step, "a duration in steps",
+                                "Use a shorter one, or a longer resolution");
 }
 
 }  // namespace engram

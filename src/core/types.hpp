@@ -29,15 +29,14 @@ struct RecordedSpike {
     NodeIndex node = 0;
 };
 
-/// Integer conversion that throws where the value does not fit, naming what was counted.
+/// Integer conversion that throws where the value does not fit, naming what was counted and what helps.
 template <class To, class From>
-To narrow(From value, const char* what) {
+To narrow(From value, const char* what, const char* remedy = "Use more ranks or threads") {
     static_assert(std::is_integral_v<To> && std::is_integral_v<From>);
     const To result = static_cast<To>(value);
     if (static_cast<From>(result) != value || ((result < To{}) != (value < From{})))
-        throw Error(std::string(what) + " = " + std::to_string(value) + " is too large (at most " +
-                    std::to_string(std::numeric_limits<To>::max()) +
-                    " on one process). Use more ranks or threads");
+        throw Error(std::string(what) + " = " + std::to_string(value) + " (must be at most " +
+                    std::to_string(std::numeric_limits<To>::max()) + "). " + remedy);
     return result;
 }
 

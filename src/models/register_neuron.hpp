@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
+
 #include "models/register_info.hpp"
 #include "state/neuron_block_of.hpp"
 
@@ -16,7 +18,8 @@ public:
     [[nodiscard]] std::size_t receptors() const override { return std::size(Model::receptors); }
     [[nodiscard]] std::size_t receptor_of(double weight) const override {
         if constexpr (requires { Model::receptor(weight); }) return Model::receptor(weight);
-        else return std::size(Model::receptors) > 1 && weight < 0.0 ? 1 : 0;  // excitatory, inhibitory
+        // Excitatory, inhibitory. An inhibitory weight that learned to be zero is -0.0.
+        else return std::size(Model::receptors) > 1 && std::signbit(weight) ? 1 : 0;
     }
 };
 

@@ -8,10 +8,14 @@ namespace engram {
 
 template <class Model>
 void register_synapse(Registry& registry, const char* name) {
-    if constexpr (requires { typename Model::Constants; })
-        registry.add(describe<Model>(ModelKind::synapse, name), std::make_shared<const PairPlasticity<Model>>());
-    else
-        registry.add(describe<Model>(ModelKind::synapse, name));
+    ModelInfo info = describe<Model>(ModelKind::synapse, name);
+    if constexpr (requires { typename Model::Constants; }) {
+        auto model = std::make_shared<const PairPlasticity<Model>>();
+        info.objection = [model](const Numbers& common, double weight) { return model->objection(common, weight); };
+        registry.add(std::move(info), std::move(model));
+    } else {
+        registry.add(std::move(info));
+    }
 }
 
 }  // namespace engram

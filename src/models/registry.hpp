@@ -35,8 +35,12 @@ struct ModelInfo {
     bool plastic = false;                 ///< synapses: whether weights change
 
     /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state variables,
-    /// defaults included, and adds problems that read `V_reset = -50 mV (must be below V_th = -55 mV)`.
+    /// defaults included, and adds problems that read `V_reset = -50 mV (must be below V_th = -55 mV). Lower
+    /// V_reset or raise V_th`.
     std::function<void(const Numbers& values, std::vector<std::string>& problems)> check;
+    /// Plastic synapses: why a synapse must not start with this weight, "" when it may; may be empty. Gets the
+    /// parameters that all synapses share.
+    std::function<std::string(const Numbers& common, double weight)> objection;
     /// Rules: whether the populations allow these parameters; may be empty.
     std::function<void(const Numbers& values, const RuleContext&, std::vector<std::string>& problems)>
         check_rule;

@@ -40,7 +40,8 @@ private:
 };
 
 /// The random numbers of one target: a counter-based stream that knows (seed, projection, target) and
-/// nothing of ranks or threads. Restarted for every target; replaying it gives the same synapses.
+/// nothing of ranks or threads; and a set for the sources that are taken. Restarted for every target; replaying it
+/// gives the same synapses.
 struct RuleDraws {
     RandomStream stream;
     TakenSet taken;

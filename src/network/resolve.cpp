@@ -22,15 +22,22 @@ void check_simulation(Resolving& r) {
     constexpr double tic = 0.001;
     const std::size_t problems_before = r.problems.size();
     if (!(d.resolution > 0.0) || std::isinf(d.resolution))
-        place.problem(fmt::format("resolution = {} ms (must be positive)", d.resolution));
+        place.problem(fmt::format("resolution = {} ms (must be positive). Set a positive time",
+                                  d.resolution));
     else if (d.resolution < 0.5 * tic || !on_grid(d.resolution, tic))
         place.problem(
-            fmt::format("resolution = {} ms (must be a multiple of {} ms)", d.resolution, tic));
+            fmt::format("resolution = {} ms (must be a multiple of {} ms). Choose a multiple",
+                        d.resolution, tic));
     // With a wrong resolution every time would be off the grid; on the finest grid few are.
     r.network.resolution = r.problems.size() == problems_before ? d.resolution : tic;
     if (!(d.duration >= 0.0) || std::isinf(d.duration))
         place.problem(
-            fmt::format("duration = {} ms (must be finite and not negative)", d.duration));
+            fmt::format("duration = {} ms (must be finite and not negative). Set a time from 0 on",
+                        d.duration));
+    else if (!on_grid(d.duration, r.network.resolution))
+        place.problem(fmt::format(
+            "duration = {} ms (must be a multiple of the resolution, {} ms). Choose a multiple",
+            d.duration, r.network.resolution));
     if (d.weight_precision != "double" && d.weight_precision != "single")
         place.problem(
             fmt::format("weight_precision = \"{}\" (must be \"double\" or \"single\"). {}",

@@ -9,6 +9,7 @@
 #include "core/time.hpp"
 #include "network/check_value.hpp"
 #include "network/resolve.hpp"
+#include "network/value_text.hpp"
 
 namespace engram {
 namespace {
@@ -29,14 +30,16 @@ void check_window(const Resolving& r, const Place& place, const Numbers& numbers
         if (at == numbers.end()) continue;
         const bool too_short = name == "interval" && to_steps(at->second, resolution) < 1;
         if (too_short || !on_steps(at->second, resolution))
-            place.problem(fmt::format("{} = {} ms (must be a multiple of the resolution, {} ms)",
+            place.problem(fmt::format("{} = {} ms (must be a multiple of the resolution, {} ms). "
+                                      "Choose a multiple",
                                       name, at->second, resolution),
                           line_of(given, name));
     }
     const auto start = numbers.find("start"), stop = numbers.find("stop");
     if (start != numbers.end() && stop != numbers.end() && start->second > stop->second)
-        place.problem(fmt::format("start = {} ms (must not be after stop = {} ms)", start->second,
-                                  stop->second),
+        place.problem(fmt::format("start = {} ms (must not be after stop = {} ms). Start earlier "
+                                  "or stop later",
+                                  start->second, stop->second),
                       line_of(given, "start"));
 }
 
@@ -44,15 +47,18 @@ void check_spike_times(const Resolving& r, const Place& place, const std::vector
                        int line) {
     const double resolution = r.network.resolution;
     for (std::size_t i = 0; i < times.size(); ++i) {
-        std::string why;
+        const auto problem = [&](const std::string& why, const char* remedy) {
+            place.problem(fmt::format("spike_times[{}] = {} ms ({}). {}", i, times[i], why, remedy),
+                          line);
+        };
         if (!on_grid(times[i], resolution))
-            why = fmt::format("must be a multiple of the resolution, {} ms", resolution);
-        else if (to_steps(times[i], resolution) < 1)
-            why = "must be positive: the first step ends after time 0";
-        else if (i > 0 && times[i] < times[i - 1])
-            why = "must not be before the spike that precedes it";
-        else continue;
-        return place.problem(fmt::format("spike_times[{}] = {} ms ({})", i, times[i], why), line);
+            return problem(fmt::format("must be a multiple of the resolution, {} ms", resolution),
+                           "Choose a multiple");
+        if (to_steps(times[i], resolution) < 1)
+            return problem("must be positive: the first step ends after time 0",
+                           "Choose a later time");
+        if (i > 0 && times[i] < times[i - 1])
+            return problem("must not be before the spike that precedes it", "Sort them");
     }
 }
 
@@ -90,14 +96,14 @@ std::vector<std::size_t> recorded_populations(Resolving& r, const Place& place,
         const auto index = static_cast<std::size_t>(at - known.begin());
         const auto& devices = r.description.devices;
         if (at != known.end() && std::find(result.begin(), result.end(), index) != result.end())
-            place.problem(fmt::format("population '{}' stands twice in from", name));
+            place.problem(fmt::format("population '{}' (stands twice in from). Remove one", name));
         else if (at != known.end()) result.push_back(index);
         else if (std::any_of(devices.begin(), devices.end(),
                              [&](const auto& d) { return d.name == name; }))
-            place.problem(fmt::format(
-                "device '{}' cannot be recorded. Put a population of parrot_neuron behind it "
-                "and record that",
-                name));
+            place.problem(
+                fmt::format("device '{}' (only populations can be recorded). Put a population of "
+                            "parrot_neuron behind it and record that",
+                            name));
         else
             place.problem(
                 fmt::format("unknown population '{}'. {}", name, suggestion(name, known)));
@@ -116,11 +122,14 @@ std::vector<std::string> recorded_variables(const Resolving& r, const Place& pla
     else if (const auto* several = std::get_if<std::vector<std::string>>(&value.value))
         names = *several;
     if (names.empty())
-        place.problem("record_from must name state variables, as [\"V_m\"]", value.line);
+        place.problem(fmt::format("record_from = {} (must name state variables). Write [\"V_m\"]",
+                                  to_text(value)),
+                      value.line);
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
             names.begin() + static_cast<std::ptrdiff_t>(i))
-            place.problem(fmt::format("'{}' stands twice in record_from", names[i]), value.line);
+            place.problem(fmt::format("'{}' (stands twice in record_from). Remove one", names[i]),
+                          value.line);
         for (const std::size_t p : populations) {
             const ModelInfo* model = r.network.populations[p].model;
             if (!model || model->state(names[i])) continue;

@@ -5,6 +5,7 @@
 
 #include "network/check_value.hpp"
 #include "network/resolve.hpp"
+#include "network/value_text.hpp"
 
 namespace engram {
 namespace {
@@ -16,8 +17,9 @@ void check_parameter(const Place& place, const ModelInfo& model, const Populatio
     if (!field) return unknown_parameter(place, name, value, model.name, model.names());
     if (name == "tau_minus" && !std::holds_alternative<double>(value.value))
         return place.problem(
-            "tau_minus must be one constant (plastic synapses use one for the population). "
-            "Split the population where it differs",
+            fmt::format("tau_minus = {} (must be one constant: plastic synapses use one for the "
+                        "population). Split the population where it differs",
+                        to_text(value)),
             value.line);
     check_value(place, *field, value,
                 ArrayLength{population.size, "the population has", "neurons"});
@@ -58,10 +60,11 @@ void resolve_populations(Resolving& r) {
         const Place place = r.place("population", population.name, population.line);
         const std::size_t problems_before = r.problems.size();
         const ModelInfo* model = find_model(r, place, ModelKind::neuron, population.model);
-        if (population.size == 0) place.problem("size is missing or 0 (must be at least 1)");
+        if (population.size == 0)
+            place.problem("size is missing or 0 (must be at least 1). Give the number of neurons");
         if (population.size > std::numeric_limits<GlobalIndex>::max() - first)
-            place.problem(
-                fmt::format("size = {} (more neurons than can be counted)", population.size));
+            place.problem(fmt::format("size = {} (more neurons than can be counted). Use fewer",
+                                      population.size));
         if (model) {
             for (const auto& [name, value] : population.parameters)
                 check_parameter(place, *model, population, name, value);

@@ -36,12 +36,14 @@ public:
         const ModelInfo* rule = resolve_rule();
         resolve_synapse(r_, place_, description_.synapse, shared_);
         check_shared_values();
+        check_objections();
         if (shared_.device && plastic())
             place_.problem(fmt::format(
                 "{} is plastic (devices connect by static_synapse only). Put a population of "
                 "parrot_neuron between",
                 shared_.base_model));
-        if (description_.target.empty()) place_.problem("target is missing");
+        if (description_.target.empty())
+            place_.problem("target is missing. Name one or more populations");
         for (std::size_t i = 0; i < description_.target.size(); ++i) {
             const auto target = find_target(i);
             if (target && source && rule) add(names_[i], *target, *rule);
@@ -59,9 +61,11 @@ private:
         if (const auto population = index_of(d.populations, name)) shared_.source = *population;
         else if (const auto device = index_of(d.devices, name)) shared_.device = *device;
         else if (index_of(d.recorders, name))
-            place_.problem(fmt::format(
-                "recorder '{}' cannot be a source. Name what it records by its from", name));
-        else if (name.empty()) place_.problem("source is missing");
+            place_.problem(
+                fmt::format("recorder '{}' cannot be a source (recorders are not connected). Name "
+                            "what it records by its from",
+                            name));
+        else if (name.empty()) place_.problem("source is missing. Name a population or a device");
         else
             place_.problem(
                 fmt::format("unknown source '{}'. {}", name, suggestion(name, node_names(true))));
@@ -75,14 +79,16 @@ private:
         if (std::find(begin, begin + static_cast<std::ptrdiff_t>(i), name) !=
             begin + static_cast<std::ptrdiff_t>(i))
             place_.problem(fmt::format(
-                "target '{}' stands twice. Write a second projection if that is meant", name));
+                "target '{}' (stands twice). Write a second projection if that is meant", name));
         if (const auto population = index_of(d.populations, name)) return population;
         if (index_of(d.devices, name))
             place_.problem(fmt::format(
                 "device '{}' cannot be a target (it takes no input). Make it the source", name));
         else if (index_of(d.recorders, name))
-            place_.problem(fmt::format(
-                "recorder '{}' cannot be a target. Name the populations by its from", name));
+            place_.problem(
+                fmt::format("recorder '{}' cannot be a target (recorders are not connected). Name "
+                            "the populations by its from",
+                            name));
         else
             place_.problem(
                 fmt::format("unknown target '{}'. {}", name, suggestion(name, node_names(false))));
@@ -115,11 +121,12 @@ private:
         // Switches have sensible defaults; how many synapses are wanted must be said.
         for (const auto& field : model->parameters)
             if (field.type != FieldType::boolean && !rule.parameters.contains(field.name))
-                place.problem(fmt::format("{} is missing ({})", field.name, field.doc));
+                place.problem(fmt::format("{} is missing ({}). Set it", field.name, field.doc));
         if ((rule.name == "explicit_list") != (rule.list != nullptr))
             place.problem(
                 rule.list
-                    ? "only explicit_list takes a list"
+                    ? "a list is given (only explicit_list takes one). Remove it, or use "
+                      "explicit_list"
                     : "the list is missing. Give arrays source and target, or the file of a table");
         else if (rule.list) check_list(place, *rule.list);
         return r_.problems.size() == problems_before ? model : nullptr;
@@ -137,9 +144,9 @@ private:
         check_length("weight", list.weight.size(), true);
         check_length("delay", list.delay.size(), true);
         if (!list.weight.empty() && description_.synapse.weight)
-            place.problem("weight stands in the list and in the projection. Remove one");
+            place.problem("weight (stands in the list and in the projection). Remove one");
         if (!list.delay.empty() && description_.synapse.delay)
-            place.problem("delay stands in the list and in the projection. Remove one");
+            place.problem("delay (stands in the list and in the projection). Remove one");
         if (!list.weight.empty()) check_weight(place, list.weight, "", {});
         if (!list.delay.empty()) check_delay(r_, place, list.delay, {});
     }
@@ -161,6 +168,30 @@ private:
             shared_.delay = to_ms(to_steps(*ms, r_.network.resolution), r_.network.resolution);
     }
 
+    /// Whether a plastic synapse may start with the weights known here; random ones are checked
+    /// when drawn.
+    void check_objections() const {
+        const ModelInfo* base = base_model();
+        if (!base || !base->objection) return;
+        const bool listed = shared_.list && !shared_.list->weight.empty();
+        const auto* number = std::get_if<double>(&shared_.weight.value);
+        const auto* array = std::get_if<std::vector<double>>(&shared_.weight.value);
+        std::vector<double> weights;
+        if (listed) weights = shared_.list->weight;
+        else if (array) weights = *array;
+        else if (number) weights = {*number};
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            if (!std::isfinite(weights[i])) continue;  // a problem already
+            const std::string why = base->objection(shared_.common, weights[i]);
+            if (why.empty()) continue;
+            const std::string index = listed || array ? fmt::format("[{}]", i) : "";
+            return place_.problem(
+                fmt::format("weight{} = {} ({}). Change the weight or the parameters of '{}'",
+                            index, weights[i], why, shared_.synapse_model),
+                listed ? description_.rule.line : shared_.weight.line);
+        }
+    }
+
     void add(const std::string& name, std::size_t target, const ModelInfo& rule) {
         Network::Projection projection = shared_;
         projection.name = name;
@@ -171,18 +202,19 @@ private:
                                   targets.size, !shared_.device && shared_.source == target};
         check_receptor(place, targets.model);
         if (!shared_.device && plastic() && targets.model && !targets.model->parameter("tau_minus"))
-            place.problem(fmt::format("{} is plastic ('{}' is of {}, which has no post-synaptic trace). Use a "
-                                      "target whose model has tau_minus",
-                                      shared_.base_model, targets.name, targets.model->name));
+            place.problem(fmt::format(
+                "{} is plastic ('{}' is of {}, which has no post-synaptic trace). Use a "
+                "target whose model has tau_minus",
+                shared_.base_model, targets.name, targets.model->name));
         if (context.source_size > 0 && context.target_size > 0)  // else a problem of the population
             check_rule(place, rule, context, target);
         r_.network.projections.push_back(std::move(projection));
     }
 
-    [[nodiscard]] bool plastic() const {
-        const ModelInfo* base = r_.registry.find(ModelKind::synapse, shared_.base_model);
-        return base != nullptr && base->plastic;
+    [[nodiscard]] const ModelInfo* base_model() const {
+        return r_.registry.find(ModelKind::synapse, shared_.base_model);
     }
+    [[nodiscard]] bool plastic() const { return base_model() && base_model()->plastic; }
 
     void check_receptor(const Place& place, const ModelInfo* target) const {
         if (!shared_.receptor || !target) return;
@@ -191,8 +223,8 @@ private:
         std::string known;
         for (std::size_t i = 0; i < count; ++i)
             known += fmt::format("{}{} {}", i ? ", " : "", i, target->receptors[i]);
-        place.problem(fmt::format("receptor_type = {} (receptors of {}: {})", *shared_.receptor,
-                                  target->name, known));
+        place.problem(fmt::format("receptor_type = {} (receptors of {}: {}). Choose one of them",
+                                  *shared_.receptor, target->name, known));
     }
 
     void check_rule(const Place& place, const ModelInfo& rule, const RuleContext& context,
@@ -227,7 +259,8 @@ private:
         const auto at = std::find_if(indices.begin(), indices.end(),
                                      [&](std::uint64_t i) { return i >= size; });
         if (at != indices.end())
-            place.problem(fmt::format("explicit_list: {}[{}] = {} ('{}' has {}, counted from 0)",
+            place.problem(fmt::format("explicit_list: {}[{}] = {} ('{}' has {}, counted from 0). "
+                                      "Name one of them",
                                       what, at - indices.begin(), *at, name, size),
                           description_.rule.line);
     }

@@ -90,7 +90,7 @@ void broadcast(const Communicator& comm, std::span<T> data, int root = 0) {
 /// Collective.
 inline void barrier(const Communicator& comm) { MPI_Barrier(Access::comm(comm)); }
 
-/// Collective bytes version of exchange, on which the typed one rests.
+/// Collective. exchange() of bytes, on which the typed one rests.
 std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
                                               const std::vector<std::span<const char>>& outgoing);
 
@@ -113,10 +113,13 @@ std::vector<std::vector<T>> exchange(const Communicator& comm, const std::vector
 
 template <class T>
 std::vector<T> concatenate(const Communicator& comm, std::span<const T> local) {
-    const std::vector<std::vector<T>> outgoing(static_cast<std::size_t>(comm.size()),
-                                               std::vector<T>(local.begin(), local.end()));
+    static_assert(std::is_trivially_copyable_v<T>);
+    const std::span<const char> bytes(reinterpret_cast<const char*>(local.data()), local.size_bytes());
     std::vector<T> result;
-    for (const auto& part : exchange(comm, outgoing)) result.insert(result.end(), part.begin(), part.end());
+    for (const auto& part : exchange_bytes(comm, std::vector(static_cast<std::size_t>(comm.size()), bytes))) {
+        const T* begin = reinterpret_cast<const T*>(part.data());
+        result.insert(result.end(), begin, begin + part.size() / sizeof(T));
+    }
     return result;
 }
 

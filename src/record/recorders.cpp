@@ -193,18 +193,24 @@ Trace Recorders::trace(const std::string& recorder, const std::string& populatio
         trace.nodes = network_.populations[p].size;
         for (Step f = 1; f <= target.frames_up_to(flushed_); ++f)
             trace.times.push_back(to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
-        const auto parts = parallel::exchange(
-            comm_, std::vector<std::vector<double>>(static_cast<std::size_t>(comm_.size()), target.memory[i]));
+        const auto all = parallel::concatenate(comm_, std::span<const double>(target.memory[i]));
+        auto from = all.begin();
         trace.values.resize(trace.times.size() * trace.nodes);
         for (int r = 0; r < comm_.size(); ++r) {
             const auto slice = partition_.rank_slice(p, r);
-            for (std::size_t f = 0; f < trace.times.size(); ++f)
-                std::copy_n(parts[static_cast<std::size_t>(r)].begin() + static_cast<std::ptrdiff_t>(f * slice.size()), slice.size(),
-                            trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+            const auto size = static_cast<std::ptrdiff_t>(slice.size());
+            for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
+                std::copy_n(from, size, trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
         }
         return trace;
     }
-    throw Error("recorder '" + recorder + "' (no multimeter of this name records '" + variable + "'). Name a multimeter and one of its record_from");
+    std::vector<std::string> names, variables;
+    for (const auto& target : frame_targets_) {
+        if (names.empty() || names.back() != target.recorder->name) names.push_back(target.recorder->name);
+        if (target.recorder->name == recorder) variables.push_back(target.variable);
+    }
+    if (variables.empty()) throw Error("multimeter '" + recorder + "' (there is none of this name). " + suggestion(recorder, names));
+    throw Error("multimeter '" + recorder + "': variable '" + variable + "' (is not recorded). " + suggestion(variable, variables));
 }
 
 }  // namespace engram

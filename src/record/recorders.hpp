@@ -52,10 +52,14 @@ private:
         std::vector<std::vector<double>> memory;          ///< by population of the recorder
         [[nodiscard]] Step frames_up_to(Step step) const;
     };
+    /// Collective.
     void add_spike_recorder(const Network::Recorder& recorder, RankState& state);
+    /// Collective.
     void add_multimeter(const Network::Recorder& recorder, RankState& state);
     [[nodiscard]] std::string path(const std::string& name) const;
+    /// Collective.
     void flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state);
+    /// Collective.
     void flush_frames(FrameTarget& target, RankState& state);
     [[nodiscard]] std::size_t population_index(const Network::Recorder& recorder, const std::string& name) const;
 

@@ -7,7 +7,7 @@
 
 namespace engram::sonata {
 
-/// Collective. What every SONATA file and every file of ours begins with.
+/// Collective. What our SONATA files begin with.
 inline void write_header(hdf5::File& file, const std::string& format, double resolution) {
     file.write_attribute("/", "format", format);
     file.write_attribute("/", "format_version", 1);

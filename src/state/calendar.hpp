@@ -23,7 +23,8 @@ struct CalendarEntry {
 static_assert(sizeof(CalendarEntry) == 16);
 
 /// What arrives at each of the coming steps on one VP: one list a step, in the canonical order of summation
-/// (emission step, source, delay, projection). Lists keep their memory, so that a steady state allocates nothing.
+/// (emission step, source, projection, receptor, block). Lists keep their memory, so that a steady state allocates
+/// nothing.
 class Calendar {
 public:
     Calendar() = default;

@@ -33,7 +33,7 @@ public:
     /// A state variable of all neurons; integer variables as whole numbers.
     [[nodiscard]] virtual std::vector<double> state(std::string_view name) const = 0;
     virtual void set_state(std::string_view name, std::span<const double> values) = 0;
-    /// A state variable of the neurons [begin, end), without allocation.
+    /// A state variable of all neurons, into `out`, without allocation.
     virtual void copy_state(std::string_view name, std::span<double> out) const = 0;
     [[nodiscard]] virtual std::size_t bytes() const = 0;
 };

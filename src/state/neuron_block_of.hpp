@@ -69,16 +69,15 @@ public:
     }
 
     void copy_state(std::string_view name, std::span<double> out) const override {
-        visit(name, [&](const auto& column) {
+        visit(*this, name, [&](const auto& column) {
             for (std::size_t i = 0; i < size_; ++i) out[i] = static_cast<double>(column[i]);
         });
     }
 
     void set_state(std::string_view name, std::span<const double> values) override {
-        visit(name, [&](const auto& column) {
+        visit(*this, name, [&](auto& column) {
             using Type = std::remove_cvref_t<decltype(column[0])>;
-            auto* data = const_cast<Type*>(column.data());
-            for (std::size_t i = 0; i < size_; ++i) data[i] = static_cast<Type>(values[i]);
+            for (std::size_t i = 0; i < size_; ++i) column[i] = static_cast<Type>(values[i]);
         });
     }
 
@@ -104,10 +103,11 @@ private:
         (fill(std::get<F>(columns_), defaults.*(std::get<F>(Model::state_fields).member)), ...);
     }
 
-    template <class Visit>
-    void visit(std::string_view name, Visit visit_column) const {
+    /// Calls `visit_column` with the column `name` of a block, which may be constant.
+    template <class Self, class Visit>
+    static void visit([[maybe_unused]] Self& self, std::string_view name, Visit visit_column) {
         [&]<std::size_t... F>(std::index_sequence<F...>) {
-            ((std::get<F>(Model::state_fields).name == name ? visit_column(std::get<F>(columns_)) : void()), ...);
+            ((std::get<F>(Model::state_fields).name == name ? visit_column(std::get<F>(self.columns_)) : void()), ...);
         }(std::make_index_sequence<n_fields>{});
     }
 

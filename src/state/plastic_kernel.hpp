@@ -18,9 +18,11 @@ namespace engram {
 /// How many such spikes there are differs from synapse to synapse, so that a loop over them would mispredict
 /// its way through the row. Instead the row is worked off in passes without branches: one that looks up the
 /// window of each synapse and lists those with a spike in it, one for each first spike, one for each second, ...
+/// The passes are not inlined into each other: together they need more registers than there are.
 template <class Model, class Weight>
 class PairPlasticityKernel final : public SynapseKernel {
     static constexpr std::size_t piece = 256;  // synapses; the work space stays in L1
+    static constexpr std::size_t ahead = 16;   // synapses whose windows are asked for before they are needed
 
 public:
     PairPlasticityKernel(typename Model::Constants constants, double tau_plus, double resolution)
@@ -105,14 +107,15 @@ private:
                  Tick high) {
         const PostWindow* const windows = history.windows() + first;
         const double* const decay = history.decay().data();
-        const Tick reach = history.decay().reach();
+        const auto reach = static_cast<std::uint32_t>(history.decay().reach());
         std::size_t paired = 0, deep = 0;
         for (std::size_t k = 0; k < n; ++k) {
-            __builtin_prefetch(&windows[targets[std::min(k + 16, n - 1)]]);
+            __builtin_prefetch(&windows[targets[std::min(k + ahead, n - 1)]]);
             const PostWindow& window = windows[targets[k]];
             const WindowCount count = count_window(window, low, high);
             const unsigned newest = std::min(count.from_high, PostWindow::traced - 1);
-            const Tick age = static_cast<Tick>(std::min(static_cast<unsigned>(high - window.times[newest]), static_cast<unsigned>(reach)));
+            // Negative for synapses that are listed as deep: any entry of the table will do.
+            const auto age = std::min(static_cast<std::uint32_t>(high - window.times[newest]), reach);
             depression_[k] = window.traces[newest] * decay[age];
             const bool beyond = count.after_low == PostWindow::spikes || count.from_high >= PostWindow::traced;
             remaining_[k] = static_cast<std::uint16_t>(count.after_low - count.after_high);
@@ -140,7 +143,7 @@ private:
         const PostWindow* const windows = history.windows() + first;
         std::size_t paired = 0, deep = 0;
         for (std::size_t i = 0; i < listed; ++i) {
-            __builtin_prefetch(&windows[targets[list_[std::min(i + 16, listed - 1)]]]);
+            __builtin_prefetch(&windows[targets[list_[std::min(i + ahead, listed - 1)]]]);
             const std::size_t k = list_[i];
             const WindowCount count = count_window(windows[targets[k]], low, view.high);
             const bool beyond = count.after_low == PostWindow::spikes;

@@ -32,7 +32,8 @@ PoissonTable::PoissonTable(double mean) {
     p.insert(p.end(), above.begin(), above.end());
     double total = 0.0;
     for (const double one : p) total += one;
-    lowest_ = narrow<std::int32_t>(mode - static_cast<std::int64_t>(below.size()), "a Poisson count");
+    lowest_ = narrow<std::int32_t>(mode - static_cast<std::int64_t>(below.size()), "a Poisson count",
+                                   "Lower the rate of the generator");
     double sum = 0.0;
     for (const double one : p) {
         sum += one;

@@ -52,6 +52,7 @@ private:
     [[nodiscard]] std::uint32_t total(std::size_t rank) const;
     template <class Put>
     void place(std::size_t thread, const VirtualProcess& vp, Put put);
+    /// Collective. Brings the rows that no block had room for.
     void second_round(std::size_t extra, std::span<const VirtualProcess> vps);
     void resize(std::size_t capacity);
     [[nodiscard]] Row received_row(std::size_t rank, std::size_t position) const;

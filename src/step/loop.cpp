@@ -51,6 +51,8 @@ struct Loop::Shared {
             fail("out of memory during the simulation (an allocation failed). Use more nodes, or a smaller network");
         } catch (const std::exception& error) {
             fail(error.what());
+        } catch (...) {
+            fail("unknown failure (an exception of no known type). Please report it");
         }
     }
     void fail(const char* what) noexcept {

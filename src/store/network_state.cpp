@@ -2,8 +2,10 @@
 #include "store/network_state.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
+#include "build/populate.hpp"
 #include "core/time.hpp"
 #include "engram/version.hpp"
 #include "parallel/collectives.hpp"
@@ -20,13 +22,15 @@ void for_each_segment(const VirtualProcess& vp, std::size_t projection, Visit vi
             if (segment.projection == projection) visit(row, segment);
 }
 
-StoredPopulation describe_population(const Network& network, std::size_t p, const RankState& state) {
+StoredPopulation describe_population(const Network& network, std::size_t p, const Partition& partition, int rank,
+                                     const RankState& state) {
     const auto& population = network.populations[p];
+    const auto slice = partition.rank_slice(p, rank);
     StoredPopulation stored;
     stored.name = population.name;
     stored.model = population.model->name;
     stored.size = population.size;
-    stored.begin = state.vps.front().slices[p].begin;
+    stored.begin = slice.begin;
     stored.parameters = uniform_parameters(population);
     for (const auto& field : population.model->states)
         stored.columns.push_back({field.name, field.unit, [&state, p, name = field.name] {
@@ -37,6 +41,12 @@ StoredPopulation describe_population(const Network& network, std::size_t p, cons
                                       }
                                       return values;
                                   }});
+    for (const auto& field : population.model->parameters)
+        if (!stored.parameters.contains(field.name))
+            stored.columns.push_back({field.name, field.unit, [&network, p, slice, name = field.name] {
+                                          const Value& value = network.populations[p].values.at(name);
+                                          return build::neuron_values(value, network, p, name, slice.begin, slice.size());
+                                      }});
     return stored;
 }
 
@@ -115,7 +125,7 @@ void store_network(const Communicator& comm, const std::string& path, const Netw
     header.seed = network.seed;
     std::vector<StoredPopulation> populations;
     for (std::size_t p = 0; p < network.populations.size(); ++p)
-        populations.push_back(describe_population(network, p, state));
+        populations.push_back(describe_population(network, p, partition, comm.rank(), state));
     std::vector<StoredProjection> projections;
     for (std::size_t i = 0; i < network.projections.size(); ++i)
         if (!network.projections[i].device)
@@ -127,7 +137,9 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
                                                  const Partition& partition) {
     std::vector<build::StoredSynapses> result(network.projections.size());
     const auto shared = [](const std::vector<double>& values) -> std::optional<double> {
-        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin())) return {};
+        // Of zeros the sign counts: it tells the receptor.
+        const auto same = [](double a, double b) { return a == b && std::signbit(a) == std::signbit(b); };
+        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin(), same)) return {};
         return values.front();
     };
     parallel::collectively(comm, [&] {

@@ -20,9 +20,10 @@ void store_network(const Communicator& comm, const std::string& path, const Netw
 /// The parameters that are the same for all neurons of a population, defaults included.
 std::map<std::string, double> uniform_parameters(const Network::Population& population);
 
-/// Collective. Throws with a list of all differences when the file does not fit the network. Parameters may
-/// differ when `allow_changes`.
-void require_fit(const NetworkFile& file, const Network& network, bool allow_changes);
+/// Collective. Throws with a list of all differences when the file at `path` does not fit the network.
+/// Parameters may differ when `allow_changes`.
+void require_fit(const Communicator& comm, const NetworkFile& file, const std::string& path, const Network& network,
+                 const Partition& partition, bool allow_changes);
 
 /// Collective. The synapses onto this rank's targets, for each projection.
 std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const NetworkFile& file, const Network& network,

@@ -4,7 +4,7 @@
 #include "network/small_registry.hpp"
 #include "engram_test.hpp"
 
-namespace engram {
+namespace engram::command {
 namespace {
 
 using test::small_registry;
@@ -57,4 +57,4 @@ TEST(Models, UnknownOnesAreSuggested) {
 }
 
 }  // namespace
-}  // namespace engram
+}  // namespace engram::command

@@ -69,14 +69,22 @@ TEST(Resolve, ReadsDevicesAndRecorders) {
 
 TEST(Resolve, ChecksTheSimulation) {
     const auto set = [](double resolution) { return [=](auto& d) { d.resolution = resolution; }; };
-    expect_problem(set(0.0), "simulation: resolution = 0 ms (must be positive)");
-    expect_problem(set(-0.1), "simulation: resolution = -0.1 ms (must be positive)");
+    expect_problem(set(0.0),
+                   "simulation: resolution = 0 ms (must be positive). Set a positive time");
+    expect_problem(set(-0.1),
+                   "simulation: resolution = -0.1 ms (must be positive). Set a positive time");
     expect_problem(set(std::numeric_limits<double>::quiet_NaN()),
-                   "simulation: resolution = nan ms (must be positive)");
-    expect_problem(set(0.0005),
-                   "simulation: resolution = 0.0005 ms (must be a multiple of 0.001 ms)");
-    expect_problem([](auto& d) { d.duration = -1.0; },
-                   "simulation: duration = -1 ms (must be finite and not negative)");
+                   "simulation: resolution = nan ms (must be positive). Set a positive time");
+    expect_problem(
+        set(0.0005),
+        "simulation: resolution = 0.0005 ms (must be a multiple of 0.001 ms). Choose a multiple");
+    expect_problem(
+        [](auto& d) { d.duration = -1.0; },
+        "simulation: duration = -1 ms (must be finite and not negative). Set a time from 0 on");
+    expect_problem(
+        [](auto& d) { d.duration = 10.03; },
+        "simulation: duration = 10.03 ms (must be a multiple of the resolution, 0.1 ms). "
+        "Choose a multiple");
     expect_problem([](auto& d) { d.weight_precision = "singel"; },
                    "simulation: weight_precision = \"singel\" (must be \"double\" or \"single\"). "
                    "Did you mean 'single'?");
@@ -127,7 +135,8 @@ TEST(Resolve, SuggestsModels) {
 
 TEST(Resolve, ChecksParametersOfPopulations) {
     expect_problem([](auto& d) { d.populations[0].size = 0; },
-                   "population 'E': size is missing or 0 (must be at least 1)");
+                   "population 'E': size is missing or 0 (must be at least 1). Give the number of "
+                   "neurons");
     expect_problem(
         neuron("tau", 1.0),
         "population 'E': unknown parameter 'tau' of iaf_psc_delta. Did you mean 'tau_m'?");
@@ -162,10 +171,10 @@ TEST(Resolve, ChecksArraysOfPopulations) {
                    "population 'E': order[4] = 5.5 (must be a whole number)");
     expect_problem(neuron("refractory_input", array({1, 0, 2, 0, 1})),
                    "population 'E': refractory_input[2] = 2 (must be 0 or 1)");
-    expect_problem(neuron("tau_minus", array({20, 20, 20, 20, 20})),
-                   "population 'E': tau_minus must be one constant (plastic synapses use one for "
-                   "the population). "
-                   "Split the population where it differs");
+    expect_problem(
+        neuron("tau_minus", array({20, 20, 20, 20, 20})),
+        "population 'E': tau_minus = [20, 20, 20, 20, 20] (must be one constant: plastic "
+        "synapses use one for the population). Split the population where it differs");
     expect_problem(neuron("V_m", std::vector<std::string>{"a"}),
                    "population 'E': V_m = [\"a\"] (must be a number)");
 }
@@ -236,21 +245,25 @@ TEST(Resolve, ChecksDevices) {
     expect_problem(device("poisson_generator", {{"rate", uniform(1, 2)}}),
                    "device 'x': rate must be one constant (it cannot be an array or random here)");
     expect_problem(device("poisson_generator", {{"start", 0.25}}),
-                   "device 'x': start = 0.25 ms (must be a multiple of the resolution, 0.1 ms)");
-    expect_problem(device("poisson_generator", {{"start", 5}, {"stop", 4}}),
-                   "device 'x': start = 5 ms (must not be after stop = 4 ms)");
+                   "device 'x': start = 0.25 ms (must be a multiple of the resolution, 0.1 ms). "
+                   "Choose a multiple");
+    expect_problem(
+        device("poisson_generator", {{"start", 5}, {"stop", 4}}),
+        "device 'x': start = 5 ms (must not be after stop = 4 ms). Start earlier or stop later");
     const auto times = [](std::vector<double> t) {
         return device("spike_generator", {{"spike_times", t}});
     };
     expect_problem(
         times({1, 2.05}),
-        "device 'x': spike_times[1] = 2.05 ms (must be a multiple of the resolution, 0.1 ms)");
-    expect_problem(
-        times({2, 1}),
-        "device 'x': spike_times[1] = 1 ms (must not be before the spike that precedes it)");
+        "device 'x': spike_times[1] = 2.05 ms (must be a multiple of the resolution, 0.1 ms). "
+        "Choose a multiple");
+    expect_problem(times({2, 1}),
+                   "device 'x': spike_times[1] = 1 ms (must not be before the spike that precedes "
+                   "it). Sort them");
     expect_problem(
         times({0}),
-        "device 'x': spike_times[0] = 0 ms (must be positive: the first step ends after time 0)");
+        "device 'x': spike_times[0] = 0 ms (must be positive: the first step ends after time 0). "
+        "Choose a later time");
     expect_problem(times({-1}), "device 'x': spike_times[0] = -1 ms (must not be negative)");
     expect_problem(device("spike_generator", {{"spike_times", 1.0}}),
                    "device 'x': spike_times = 1 (must be an array of numbers)");
@@ -266,10 +279,11 @@ TEST(Resolve, ChecksRecorders) {
     expect_problem(recorder("spike_recorder", {"Ee"}),
                    "recorder 'x': unknown population 'Ee'. Did you mean 'E'?");
     expect_problem(recorder("spike_recorder", {"E", "E"}),
-                   "recorder 'x': population 'E' stands twice in from");
-    expect_problem(recorder("spike_recorder", {"drive"}),
-                   "recorder 'x': device 'drive' cannot be recorded. Put a population of "
-                   "parrot_neuron behind it and record that");
+                   "recorder 'x': population 'E' (stands twice in from). Remove one");
+    expect_problem(
+        recorder("spike_recorder", {"drive"}),
+        "recorder 'x': device 'drive' (only populations can be recorded). Put a population "
+        "of parrot_neuron behind it and record that");
     expect_problem(recorder("spike_recorder", {"E"}, {{"record_from", "V_m"}}),
                    "recorder 'x': unknown parameter 'record_from' of spike_recorder. Known are "
                    "origin, start, stop");
@@ -278,15 +292,17 @@ TEST(Resolve, ChecksRecorders) {
                    "Did you mean 'V_m'?");
     expect_problem(
         recorder("multimeter", {"E"}, {{"record_from", std::vector<std::string>{"V_m", "V_m"}}}),
-        "recorder 'x': 'V_m' stands twice in record_from");
+        "recorder 'x': 'V_m' (stands twice in record_from). Remove one");
     expect_problem(recorder("multimeter", {"E"}, {{"record_from", 1.0}}),
-                   "recorder 'x': record_from must name state variables, as [\"V_m\"]");
+                   "recorder 'x': record_from = 1 (must name state variables). Write [\"V_m\"]");
     expect_problem(
         recorder("multimeter", {"E"}, {{"interval", 0.25}}),
-        "recorder 'x': interval = 0.25 ms (must be a multiple of the resolution, 0.1 ms)");
+        "recorder 'x': interval = 0.25 ms (must be a multiple of the resolution, 0.1 ms). "
+        "Choose a multiple");
     expect_problem(
         recorder("multimeter", {"E"}, {{"interval", 1e-12}}),
-        "recorder 'x': interval = 1e-12 ms (must be a multiple of the resolution, 0.1 ms)");
+        "recorder 'x': interval = 1e-12 ms (must be a multiple of the resolution, 0.1 ms). "
+        "Choose a multiple");
     expect_problem(
         recorder("multimeter", {"E"}, {{"intervall", 1.0}}),
         "recorder 'x': unknown parameter 'intervall' of multimeter. Did you mean 'interval'?");
@@ -311,7 +327,7 @@ TEST(Resolve, GivesAllProblemsAtOnceInTheOrderOfTheFile) {
         "fixed_indegree. Did you mean "
         "'indegree'?\n"
         "  net.toml:10: projection 'E_to_F': fixed_indegree: indegree is missing (synapses onto "
-        "each target)";
+        "each target). Set it";
     try {
         resolved(d);
         ADD_FAILURE();

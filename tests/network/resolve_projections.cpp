@@ -81,27 +81,30 @@ TEST(ResolveProjections, NamesProjections) {
 }
 
 TEST(ResolveProjections, ChecksEndsOfProjections) {
-    expect_problem(connect("", "E", all_to_all()), "projection 'p': source is missing");
+    expect_problem(connect("", "E", all_to_all()),
+                   "projection 'p': source is missing. Name a population or a device");
     expect_problem(connect("driv", "E", all_to_all()),
                    "projection 'p': unknown source 'driv'. Did you mean 'drive'?");
-    expect_problem(
-        connect("spikes", "E", all_to_all()),
-        "projection 'p': recorder 'spikes' cannot be a source. Name what it records by its from");
+    expect_problem(connect("spikes", "E", all_to_all()),
+                   "projection 'p': recorder 'spikes' cannot be a source (recorders are not "
+                   "connected). Name what "
+                   "it records by its from");
     expect_problem(connect("E", "e", all_to_all()),
                    "projection 'p': unknown target 'e'. Did you mean 'E'?");
     expect_problem(connect("E", "drive", all_to_all()),
                    "projection 'p': device 'drive' cannot be a target (it takes no input). Make it "
                    "the source");
-    expect_problem(
-        connect("E", "spikes", all_to_all()),
-        "projection 'p': recorder 'spikes' cannot be a target. Name the populations by its from");
+    expect_problem(connect("E", "spikes", all_to_all()),
+                   "projection 'p': recorder 'spikes' cannot be a target (recorders are not "
+                   "connected). Name the "
+                   "populations by its from");
     expect_problem([](auto& d) { d.connect("E", {}, all_to_all(), {}, "p"); },
-                   "projection 'p': target is missing");
+                   "projection 'p': target is missing. Name one or more populations");
     expect_problem(
         [](auto& d) {
             d.connect("E", {"I", "I"}, all_to_all());
         },
-        "projection 'E_to_I_2': target 'I' stands twice. Write a second projection if that is "
+        "projection 'E_to_I_2': target 'I' (stands twice). Write a second projection if that is "
         "meant");
 }
 
@@ -113,7 +116,8 @@ TEST(ResolveProjections, ChecksRules) {
     };
     expect_problem(
         rule({}),
-        "projection 'p': fixed_indegree: indegree is missing (synapses onto each target)");
+        "projection 'p': fixed_indegree: indegree is missing (synapses onto each target). Set "
+        "it");
     expect_problem(rule({{"indegree", 2.5}}),
                    "projection 'p': fixed_indegree: indegree = 2.5 (must be a whole number)");
     expect_problem(
@@ -142,17 +146,19 @@ TEST(ResolveProjections, ChecksExplicitLists) {
                    "projection 'p': explicit_list: weight has 1 values (source has 2). Give one "
                    "for each synapse");
     expect_problem(list({{0, 5}, {0, 1}, {}, {}}),
-                   "projection 'p': explicit_list: source[1] = 5 ('E' has 5, counted from 0)");
+                   "projection 'p': explicit_list: source[1] = 5 ('E' has 5, counted from 0). Name "
+                   "one of them");
     expect_problem(list({{0, 1}, {0, 3}, {}, {}}),
-                   "projection 'p': explicit_list: target[1] = 3 ('I' has 3, counted from 0)");
+                   "projection 'p': explicit_list: target[1] = 3 ('I' has 3, counted from 0). Name "
+                   "one of them");
     expect_problem(list({{0}, {0}, {infinity}, {}}),
                    "projection 'p': explicit_list: weight[0] = inf (must be finite)");
     expect_problem(list({{0}, {0}, {}, {0.01}}),
                    "projection 'p': explicit_list: delay[0] = 0.01 ms (must be from the "
                    "resolution, 0.1 ms, to 65535 steps, 6553.5 ms)");
     expect_problem(list({{0}, {0}, {1.0}, {}}, {.weight = 2.0}),
-                   "projection 'p': explicit_list: weight stands in the list and in the "
-                   "projection. Remove one");
+                   "projection 'p': explicit_list: weight (stands in the list and in the "
+                   "projection). Remove one");
     expect_problem(
         list({{0, 1}, {0, 1}, {}, {}}, {.weight = array({1})}),
         "projection 'p': weight has 1 values (the list has 2 synapses). Give one for each");
@@ -195,10 +201,14 @@ TEST(ResolveProjections, RoundsConstantDelaysToSteps) {
 }
 
 TEST(ResolveProjections, ChecksReceptors) {
-    expect_problem(connect("E", "I", all_to_all(), {.receptor_type = 1}),
-                   "projection 'p': receptor_type = 1 (receptors of iaf_psc_delta: 0 spikes)");
-    expect_problem(connect("E", "I", all_to_all(), {.receptor_type = -1}),
-                   "projection 'p': receptor_type = -1 (receptors of iaf_psc_delta: 0 spikes)");
+    expect_problem(
+        connect("E", "I", all_to_all(), {.receptor_type = 1}),
+        "projection 'p': receptor_type = 1 (receptors of iaf_psc_delta: 0 spikes). Choose one "
+        "of them");
+    expect_problem(
+        connect("E", "I", all_to_all(), {.receptor_type = -1}),
+        "projection 'p': receptor_type = -1 (receptors of iaf_psc_delta: 0 spikes). Choose one "
+        "of them");
     auto d = sound();
     d.population("P", "parrot_neuron", 1);
     d.connect("E", {"P"}, all_to_all(), {.receptor_type = 1}, "p");

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "core/math.hpp"
 #include "engram/model.hpp"
 
@@ -69,7 +71,8 @@ struct iaf_psc_delta {
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
         if (p.V_reset >= p.V_th)
-            problems.push_back("V_reset = " + std::to_string(p.V_reset) + " mV (must be below V_th = " + std::to_string(p.V_th) + " mV)");
+            problems.push_back(fmt::format("V_reset = {} mV (must be below V_th = {} mV). Lower V_reset or raise V_th",
+                                           p.V_reset, p.V_th));
     }
 
     static bool update(State& s, const Constants& c, const std::array<double, 1>& input) {

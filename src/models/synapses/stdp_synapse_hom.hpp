@@ -43,7 +43,7 @@ struct stdp_synapse_hom {
     }
 
     static std::string objection(const Parameters& p, double weight) {
-        if (weight != 0.0 && std::signbit(weight) != std::signbit(p.Wmax))
+        if (std::signbit(weight) != std::signbit(p.Wmax))
             return "weight and Wmax must have the same sign";
         if (std::abs(weight) > std::abs(p.Wmax)) return "the weight lies beyond Wmax";
         return {};
