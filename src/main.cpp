@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <new>
 
+#include <CLI/CLI.hpp>
+
+#include "engram/engram.hpp"
+#include "engram/version.hpp"
+
+#include "models/registry.hpp"
 #include "command/info.hpp"
 #include "command/models.hpp"
 #include "command/run.hpp"
-#include "engram/engram.hpp"
-#include "engram/version.hpp"
-#include "models/registry.hpp"
 
 namespace {
 
@@ -25,15 +27,20 @@ void declare_run(CLI::App& app, Arguments& a) {
     run->add_option("network", a.run.network, "Network file (TOML)")->required();
     run->add_option("--seed", a.seed, "Seed of all random numbers, in place of the file's");
     run->add_option("--duration", a.duration, "Model time to simulate, ms, in place of the file's");
-    run->add_option("--threads", a.run.options.threads, "Threads on each rank")->capture_default_str();
+    run->add_option("--threads", a.run.options.threads, "Threads on each rank")
+        ->capture_default_str();
     a.run.options.output = "results";
-    run->add_option("--output", a.run.options.output, "Folder for recordings")->capture_default_str();
+    run->add_option("--output", a.run.options.output, "Folder for recordings")
+        ->capture_default_str();
     run->add_option("--restore", a.run.options.restore, "Start from this stored network");
-    run->add_flag("--allow-changes", a.run.options.allow_changes, "Restore although parameters differ from the file's");
+    run->add_flag("--allow-changes", a.run.options.allow_changes,
+                  "Restore although parameters differ from the file's");
     run->add_option("--store", a.run.store, "Store the network in this file at the end");
-    run->add_option("--store-at", a.run.store_at, "Store the network on the way: 1000=FILE stores it at 1000 ms")
+    run->add_option("--store-at", a.run.store_at,
+                    "Store the network on the way: 1000=FILE stores it at 1000 ms")
         ->allow_extra_args(false);
-    run->add_option("--set", a.run.set, "Set a value of the network file: populations.E.size=4000")->allow_extra_args(false);
+    run->add_option("--set", a.run.set, "Set a value of the network file: populations.E.size=4000")
+        ->allow_extra_args(false);
     a.run.options.progress = "auto";
     run->add_option("--progress", a.run.options.progress, "How progress is shown")
         ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
@@ -53,7 +60,8 @@ void execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm
         engram::command::run(comm, a.run);
     } else if (app.got_subcommand("models")) {
         const engram::Registry registry = engram::builtin_models();
-        print(a.model.empty() ? engram::command::list_models(registry) : engram::command::describe_model(registry, a.model));
+        print(a.model.empty() ? engram::command::list_models(registry)
+                              : engram::command::describe_model(registry, a.model));
     } else {
         print(engram::command::info(comm, a.file));
     }
@@ -69,8 +77,11 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     Arguments arguments;
     declare_run(app, arguments);
-    app.add_subcommand("models", "List the models, or describe one")->add_option("name", arguments.model, "Model");
-    app.add_subcommand("info", "Tell what a stored file holds")->add_option("file", arguments.file, "File")->required();
+    app.add_subcommand("models", "List the models, or describe one")
+        ->add_option("name", arguments.model, "Model");
+    app.add_subcommand("info", "Tell what a stored file holds")
+        ->add_option("file", arguments.file, "File")
+        ->required();
     try {
         app.parse(argc, argv);
         execute(app, arguments, environment.world());

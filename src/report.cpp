@@ -6,7 +6,8 @@
 namespace engram {
 namespace {
 
-/// Bytes of the directory that belong to each projection: its segments, and of the rows its share of these.
+/// Bytes of the directory that belong to each projection: its segments, and of the rows its share
+/// of these.
 std::vector<std::uint64_t> directory_bytes(const RankState& state, std::size_t projections) {
     std::vector<std::uint64_t> segments(projections, 0), bytes(projections, 0);
     std::uint64_t all = 0, total = 0;
@@ -16,15 +17,18 @@ std::vector<std::uint64_t> directory_bytes(const RankState& state, std::size_t p
         total += vp.synapses.directory_bytes();
     }
     for (std::size_t p = 0; p < projections && all > 0; ++p)
-        bytes[p] = static_cast<std::uint64_t>(static_cast<double>(segments[p]) / static_cast<double>(all) * static_cast<double>(total));
+        bytes[p] =
+            static_cast<std::uint64_t>(static_cast<double>(segments[p]) / static_cast<double>(all) *
+                                       static_cast<double>(total));
     return bytes;
 }
 
 }  // namespace
 
-MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state, const step::Loop& loop,
-                           std::uint64_t recorded) {
-    std::uint64_t neurons = 0, traces = 0, calendar = 0, routes = state.row_sources.size() * sizeof(GlobalIndex), devices = 0;
+MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state,
+                           const step::Loop& loop, std::uint64_t recorded) {
+    std::uint64_t neurons = 0, traces = 0, calendar = 0,
+                  routes = state.row_sources.size() * sizeof(GlobalIndex), devices = 0;
     for (const auto& vp : state.vps) {
         for (const auto& slice : vp.slices) {
             neurons += slice.block->bytes();
@@ -36,7 +40,8 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
         calendar += vp.calendar.bytes();
         routes += vp.route_begin.bytes() + vp.routes.bytes();
         recorded += vp.spikes.capacity() * sizeof(LocalSpike);
-        for (const auto& spikes : vp.recorded) recorded += spikes.capacity() * sizeof(RecordedSpike);
+        for (const auto& spikes : vp.recorded)
+            recorded += spikes.capacity() * sizeof(RecordedSpike);
         for (const auto& s : vp.samplers) recorded += s.values.capacity() * sizeof(double);
     }
     MemoryReport report;
@@ -51,13 +56,16 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
         }
         count = parallel::sum(comm, count);
         bytes = parallel::sum(comm, bytes);
-        report.projections.push_back({network.projections[p].name, network.projections[p].synapse_model, count, bytes});
+        report.projections.push_back(
+            {network.projections[p].name, network.projections[p].synapse_model, count, bytes});
         report.synapses += count;
         synapse_bytes += bytes;
     }
     report.neurons = network.neurons();
     report.categories.push_back({"synapses and their directory", synapse_bytes});
-    const auto add = [&](const char* name, std::uint64_t bytes) { report.categories.push_back({name, parallel::sum(comm, bytes)}); };
+    const auto add = [&](const char* name, std::uint64_t bytes) {
+        report.categories.push_back({name, parallel::sum(comm, bytes)});
+    };
     add("neurons and inputs", neurons);
     add("traces and histories", traces);
     add("calendar", calendar);
@@ -71,7 +79,8 @@ TimeReport report_times(const Communicator& comm, const RankState& state, const 
     TimeReport report;
     const step::PhaseTimes times = loop.times();
     const auto add = [&](const char* name, double value) {
-        report.phases.push_back({name, parallel::max(comm, value), parallel::sum(comm, value) / comm.size()});
+        report.phases.push_back(
+            {name, parallel::max(comm, value), parallel::sum(comm, value) / comm.size()});
     };
     add("deliver", times.deliver);
     add("update", times.update);

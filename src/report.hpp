@@ -2,15 +2,17 @@
 #pragma once
 
 #include "engram/simulation.hpp"
+
 #include "network/network.hpp"
 #include "state/rank_state.hpp"
 #include "step/loop.hpp"
 
 namespace engram {
 
-/// Collective. Memory by category, summed over the ranks. `recorded`: bytes that recorders hold on this rank.
-MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state, const step::Loop& loop,
-                           std::uint64_t recorded);
+/// Collective. Memory by category, summed over the ranks. `recorded`: bytes that recorders hold on
+/// this rank.
+MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state,
+                           const step::Loop& loop, std::uint64_t recorded);
 
 /// Collective. Phases and counts; the caller adds the totals that it measured.
 TimeReport report_times(const Communicator& comm, const RankState& state, const step::Loop& loop);

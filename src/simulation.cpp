@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engram/simulation.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "build/build.hpp"
-#include "core/nearest.hpp"
 #include "core/progress.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
-#include "record/recorders.hpp"
-#include "report.hpp"
+#include "build/build.hpp"
 #include "step/loop.hpp"
+#include "record/recorders.hpp"
+#include "store/collect.hpp"
 #include "store/network_state.hpp"
+#include "report.hpp"
 
 namespace engram {
 namespace {
@@ -31,14 +30,19 @@ Partition partition_of(const Communicator& comm, const Network& network, int thr
 }
 
 /// Collective. The checked description; what is wrong is the same on all ranks, or made so.
-Network resolve_alike(const Communicator& comm, const NetworkDescription& description, const Registry& registry,
-                      const RunOptions& options) {
+Network resolve_alike(const Communicator& comm, const NetworkDescription& description,
+                      const Registry& registry, const RunOptions& options) {
     Network network;
-    const int most = parallel::max(comm, options.threads), fewest = parallel::min(comm, options.threads);
+    const int most = parallel::max(comm, options.threads),
+              fewest = parallel::min(comm, options.threads);
     parallel::collectively(comm, [&] {
-        if (fewest < 1) throw Error("threads = " + std::to_string(fewest) + " (must be at least 1). Choose 1 or more");
+        if (fewest < 1)
+            throw Error("threads = " + std::to_string(fewest) +
+                        " (must be at least 1). Choose 1 or more");
         if (most != fewest)
-            throw Error("threads differ between ranks (all must have as many). Give the same number to all");
+            throw Error(
+                "threads differ between ranks (all must have as many). Give the same number to "
+                "all");
         network = resolve(description, registry);
     });
     return network;
@@ -65,7 +69,9 @@ public:
         const double start = time();
         Progress progress(comm_.rank() == 0 ? options_.progress : "none", start, start + duration);
         step::BetweenIntervals between;
-        between.flags = [&]() -> std::uint32_t { return recorders_.full(state_) ? std::uint32_t{step::flag_flush} : 0u; };
+        between.flags = [&]() -> std::uint32_t {
+            return recorders_.full(state_) ? std::uint32_t{step::flag_flush} : 0u;
+        };
         between.after = [&](std::uint32_t flags) {
             if ((flags & step::flag_flush) != 0) recorders_.flush(state_);
             progress.update(time());
@@ -79,55 +85,28 @@ public:
 
     [[nodiscard]] double time() const { return to_ms(state_.now, network_.resolution); }
 
-    void store(const std::string& path) { store_network(comm_, path, network_, partition_, state_); }
+    void store(const std::string& path) {
+        store_network(comm_, path, network_, partition_, state_);
+    }
 
     void finish() { recorders_.finish(); }
 
     [[nodiscard]] const Recorders& recorders() const { return recorders_; }
 
-    [[nodiscard]] std::vector<double> state(const std::string& population, const std::string& variable) const {
-        const auto& populations = network_.populations;
-        std::vector<std::string> names, variables;
-        for (const auto& p : populations) names.push_back(p.name);
-        const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), population) - names.begin());
-        if (at == names.size()) throw Error("population '" + population + "' (there is none of this name). " + suggestion(population, names));
-        for (const auto& field : populations[at].model->states) variables.push_back(field.name);
-        if (populations[at].model->state(variable) == nullptr)
-            throw Error(fmt::format("population '{}': state variable '{}' (the model has none of this name). {}", population,
-                                    variable, suggestion(variable, variables)));
-        std::vector<double> local;
-        for (const auto& vp : state_.vps) {
-            const auto part = vp.slices[at].block->state(variable);
-            local.insert(local.end(), part.begin(), part.end());
-        }
-        return parallel::concatenate(comm_, std::span<const double>(local));
+    [[nodiscard]] std::vector<double> state(const std::string& population,
+                                            const std::string& variable) const {
+        return collect_state(comm_, network_, state_, population, variable);
     }
-
     [[nodiscard]] std::vector<std::string> projections() const {
-        std::vector<std::string> names;
-        for (const auto& p : network_.projections)
-            if (!p.device) names.push_back(p.name);
-        return names;
+        return projection_names(network_);
     }
-
     [[nodiscard]] ConnectionList connections(const std::string& projection) const {
-        const auto& all = network_.projections;
-        const auto at = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == projection && !p.device; });
-        if (at == all.end()) throw Error("projection '" + projection + "' (there is none of this name between populations). " + suggestion(projection, projections()));
-        const auto number = static_cast<std::size_t>(at - all.begin());
-        OrderedSynapses local;
-        for (const auto column : {SynapseColumn::indegree, SynapseColumn::source, SynapseColumn::weight, SynapseColumn::delay})
-            for (const auto& vp : state_.vps) order_synapses(vp, network_, state_.row_sources, number, column, local);
-        ConnectionList list;
-        const auto indegree = parallel::concatenate(comm_, std::span<const std::uint64_t>(local.indegree));
-        for (std::uint64_t t = 0; t < indegree.size(); ++t) list.target.insert(list.target.end(), indegree[t], t);
-        list.source = parallel::concatenate(comm_, std::span<const std::uint64_t>(local.source));
-        list.weight = parallel::concatenate(comm_, std::span<const double>(local.weight));
-        list.delay = parallel::concatenate(comm_, std::span<const double>(local.delay_ms));
-        return list;
+        return collect_connections(comm_, network_, state_, projection);
     }
 
-    [[nodiscard]] MemoryReport memory() const { return report_memory(comm_, network_, state_, loop_, recorders_.bytes()); }
+    [[nodiscard]] MemoryReport memory() const {
+        return report_memory(comm_, network_, state_, loop_, recorders_.bytes());
+    }
     [[nodiscard]] TimeReport timing() const {
         TimeReport report = report_times(comm_, state_, loop_);
         report.build = build_seconds_;
@@ -139,18 +118,23 @@ public:
 private:
     /// Collective. Builds the network, from a file where the user asks for it.
     RankState build_state() {
-        if (options_.restore.empty()) return build::build(comm_, network_, registry_, partition_, {});
+        if (options_.restore.empty())
+            return build::build(comm_, network_, registry_, partition_, {});
         const NetworkFile file(comm_, options_.restore);
         require_fit(comm_, file, options_.restore, network_, partition_, options_.allow_changes);
-        RankState state = build::build(comm_, network_, registry_, partition_, read_synapses(comm_, file, network_, partition_));
+        RankState state = build::build(comm_, network_, registry_, partition_,
+                                       read_synapses(comm_, file, network_, partition_));
         read_states(comm_, file, network_, state);
         return state;
     }
 
     [[nodiscard]] Step checked_steps(double duration) const {
-        if (!(duration >= 0.0) || !std::isfinite(duration) || !on_grid(duration, network_.resolution))
-            throw Error(fmt::format("duration = {} ms (must be a multiple of the resolution, {} ms, and not negative). "
-                                    "Choose a multiple", duration, network_.resolution));
+        if (!(duration >= 0.0) || !std::isfinite(duration) ||
+            !on_grid(duration, network_.resolution))
+            throw Error(fmt::format(
+                "duration = {} ms (must be a multiple of the resolution, {} ms, and not negative). "
+                "Choose a multiple",
+                duration, network_.resolution));
         return to_steps(duration, network_.resolution);
     }
 
@@ -166,7 +150,8 @@ private:
     double build_seconds_ = 0.0, run_seconds_ = 0.0, model_time_ = 0.0;
 };
 
-Simulation::Simulation(const Communicator& comm, const NetworkDescription& network, const RunOptions& options)
+Simulation::Simulation(const Communicator& comm, const NetworkDescription& network,
+                       const RunOptions& options)
     : impl_(std::make_unique<Impl>(comm, network, options)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
@@ -179,13 +164,16 @@ void Simulation::finish() { impl_->finish(); }
 SpikeTrain Simulation::spikes(const std::string& recorder, const std::string& population) {
     return impl_->recorders().spikes(recorder, population);
 }
-Trace Simulation::trace(const std::string& recorder, const std::string& population, const std::string& variable) {
+Trace Simulation::trace(const std::string& recorder, const std::string& population,
+                        const std::string& variable) {
     return impl_->recorders().trace(recorder, population, variable);
 }
 std::vector<double> Simulation::state(const std::string& population, const std::string& variable) {
     return impl_->state(population, variable);
 }
-ConnectionList Simulation::connections(const std::string& projection) { return impl_->connections(projection); }
+ConnectionList Simulation::connections(const std::string& projection) {
+    return impl_->connections(projection);
+}
 std::vector<std::string> Simulation::projections() const { return impl_->projections(); }
 MemoryReport Simulation::memory() const { return impl_->memory(); }
 TimeReport Simulation::timing() const { return impl_->timing(); }

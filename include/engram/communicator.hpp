@@ -9,8 +9,8 @@ namespace parallel {
 struct Access;
 }
 
-/// A group of MPI ranks, as a value. Copies refer to the same MPI communicator, which Engram duplicated
-/// for itself, so that its messages never meet those of the program around it.
+/// A group of MPI ranks, as a value. Copies refer to the same MPI communicator, which Engram
+/// duplicated for itself, so that its messages never meet those of the program around it.
 class Communicator {
 public:
     [[nodiscard]] int rank() const { return rank_; }
@@ -24,8 +24,8 @@ private:
     int size_ = 1;
 };
 
-/// Starts MPI (funneled threads), with the settings that parallel HDF5 needs, and finalizes it when it
-/// started it. One lives in `main`, before everything else of Engram.
+/// Starts MPI (funneled threads), with the settings that parallel HDF5 needs, and finalizes it when
+/// it started it. One lives in `main`, before everything else of Engram.
 class Environment {
 public:
     /// Collective, over all ranks of the program.
@@ -38,7 +38,8 @@ public:
     /// All ranks of the program.
     [[nodiscard]] const Communicator& world() const { return world_; }
 
-    /// Ends every rank at once with this exit status: for failures of which the other ranks cannot know.
+    /// Ends every rank at once with this exit status: for failures of which the other ranks cannot
+    /// know.
     [[noreturn]] void abort(int status) const;
 
 private:

@@ -13,12 +13,15 @@
 
 namespace engram {
 
-/// A random value, drawn for each neuron or synapse on its own; values outside [min, max] are drawn again.
+/// A random value, drawn for each neuron or synapse on its own; values outside [min, max] are drawn
+/// again.
 struct Random {
     enum class Kind { normal, uniform, lognormal, exponential };
     Kind kind = Kind::normal;
-    double a = 0.0;  ///< normal: mean; uniform: lower bound; lognormal: mean of the logarithm; exponential: scale
-    double b = 1.0;  ///< normal: standard deviation; uniform: upper bound; lognormal: sd of the logarithm
+    double a = 0.0;  ///< normal: mean; uniform: lower bound; lognormal: mean of the logarithm;
+                     ///< exponential: scale
+    double b =
+        1.0;  ///< normal: standard deviation; uniform: upper bound; lognormal: sd of the logarithm
     double min = -std::numeric_limits<double>::infinity();
     double max = std::numeric_limits<double>::infinity();
     bool operator==(const Random&) const = default;
@@ -34,9 +37,11 @@ Random exponential(double beta);
 /// `random` with values outside [min, max] drawn again.
 Random redraw(Random random, double min, double max);
 
-/// What a parameter is set to: a constant, an array (one value for each neuron or synapse), or random.
+/// What a parameter is set to: a constant, an array (one value for each neuron or synapse), or
+/// random.
 struct Value {
-    std::variant<double, bool, std::string, std::vector<double>, std::vector<std::string>, Random> value = 0.0;
+    std::variant<double, bool, std::string, std::vector<double>, std::vector<std::string>, Random>
+        value = 0.0;
     int line = 0;  ///< where it stands in the network file (0: nowhere); no part of the value
 
     Value() = default;
@@ -54,8 +59,8 @@ struct Value {
 /// Parameters by NEST's names.
 using Parameters = std::map<std::string, Value>;
 
-/// Explicit connections: equally long arrays, one entry a synapse. `weight` and `delay` may be empty: then
-/// the projection's hold. Indices are 0-based within the populations.
+/// Explicit connections: equally long arrays, one entry a synapse. `weight` and `delay` may be
+/// empty: then the projection's hold. Indices are 0-based within the populations.
 struct ConnectionList {
     std::vector<std::uint64_t> source, target;
     std::vector<double> weight;  ///< unit of the target's input (mV, pA or nS)
@@ -73,16 +78,18 @@ struct Rule {
 
 Rule one_to_one();
 Rule all_to_all(bool allow_autapses = true);
-Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses = true, bool allow_multapses = true);
+Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses = true,
+                    bool allow_multapses = true);
 Rule explicit_list(ConnectionList list);
 
 /// How the synapses of a projection are made.
 struct Synapse {
     std::string model = "static_synapse";
-    std::optional<Value> weight = {};      ///< unit of the target's input (mV, pA or nS); by default the
-                                           ///< synapse model's, and 1 where that has none
-    std::optional<Value> delay = {};       ///< ms; defaults as those of weight
-    std::optional<int> receptor_type = {}; ///< NEST's receptor; by default the sign of the weight decides
+    std::optional<Value> weight = {};  ///< unit of the target's input (mV, pA or nS); by default
+                                       ///< the synapse model's, and 1 where that has none
+    std::optional<Value> delay = {};   ///< ms; defaults as those of weight
+    std::optional<int> receptor_type =
+        {};  ///< NEST's receptor; by default the sign of the weight decides
 };
 
 struct Population {
@@ -130,37 +137,44 @@ struct Problem {
 /// Nothing is checked while it is filled; the whole is checked when a Simulation is made of it.
 class NetworkDescription {
 public:
-    double resolution = 0.1;             ///< ms
+    double resolution = 0.1;  ///< ms
     std::uint64_t seed = 1;
-    double duration = 0.0;               ///< ms, of `engram run`
-    std::string weight_precision = "double";  ///< "double" or "single": how synapses hold their weights
+    double duration = 0.0;  ///< ms, of `engram run`
+    std::string weight_precision =
+        "double";  ///< "double" or "single": how synapses hold their weights
 
-    std::string origin;                  ///< the file it was read from, for messages; "" for none
+    std::string origin;  ///< the file it was read from, for messages; "" for none
     std::vector<Population> populations;
     std::vector<SynapseModel> synapse_models;
     std::vector<Device> devices;
     std::vector<Projection> projections;
     std::vector<Recorder> recorders;
-    std::vector<Problem> problems;       ///< found while reading; reported when the whole is checked
+    std::vector<Problem> problems;  ///< found while reading; reported when the whole is checked
 
     /// Each adds a part and returns its name.
-    std::string population(std::string name, std::string model, std::uint64_t size, Parameters parameters = {});
+    std::string population(std::string name, std::string model, std::uint64_t size,
+                           Parameters parameters = {});
     std::string copy_model(std::string copy_of, std::string name, Parameters parameters = {});
     std::string device(std::string name, std::string model, Parameters parameters = {});
-    std::string recorder(std::string name, std::string model, std::vector<std::string> from, Parameters parameters = {});
-    void connect(std::string source, std::vector<std::string> target, Rule rule, Synapse synapse = {}, std::string name = "");
+    std::string recorder(std::string name, std::string model, std::vector<std::string> from,
+                         Parameters parameters = {});
+    void connect(std::string source, std::vector<std::string> target, Rule rule,
+                 Synapse synapse = {}, std::string name = "");
 };
 
-/// Reads a network file (TOML; docs/network-file.md). `overrides` are `path.to.key=value` as given to
-/// `engram run --set`. Throws Error when the file cannot be read or is no TOML; whatever else is wrong is kept
-/// in `problems`, so that the user sees it together with what the check of the whole finds.
-NetworkDescription read_network(const std::string& path, const std::vector<std::string>& overrides = {});
+/// Reads a network file (TOML; docs/network-file.md). `overrides` are `path.to.key=value` as given
+/// to `engram run --set`. Throws Error when the file cannot be read or is no TOML; whatever else is
+/// wrong is kept in `problems`, so that the user sees it together with what the check of the whole
+/// finds.
+NetworkDescription read_network(const std::string& path,
+                                const std::vector<std::string>& overrides = {});
 
 /// The same from text.
 NetworkDescription parse_network(const std::string& text, const std::string& origin,
                                  const std::vector<std::string>& overrides = {});
 
-/// The description in one canonical text, equal for equal networks whatever form they were written in.
+/// The description in one canonical text, equal for equal networks whatever form they were written
+/// in.
 std::string canonical_text(const NetworkDescription& network);
 
 }  // namespace engram

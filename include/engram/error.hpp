@@ -8,8 +8,8 @@
 
 namespace engram {
 
-/// A failure that the user can act on. The text reads `problem (why). remedy`; several problems stand
-/// on lines of their own. Thrown alike on all ranks by every collective function of Engram.
+/// A failure that the user can act on. The text reads `problem (why). remedy`; several problems
+/// stand on lines of their own. Thrown alike on all ranks by every collective function of Engram.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message) : std::runtime_error(message) {}

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-/// What a model file includes: fields, named once, from which reading and checking of user input, columns,
-/// recording, storing and the reference page are made (docs/add-a-model.md).
+/// What a model file includes: fields, named once, from which reading and checking of user input,
+/// columns, recording, storing and the reference page are made (docs/add-a-model.md).
 namespace engram {
 
 /// The values a parameter may take; in words in messages.
@@ -54,8 +54,8 @@ struct Field {
 };
 
 template <class Owner, class T>
-constexpr Field<Owner, T> field(std::string_view name, T Owner::*member, std::string_view unit, Bounds bounds,
-                                std::string_view doc) {
+constexpr Field<Owner, T> field(std::string_view name, T Owner::*member, std::string_view unit,
+                                Bounds bounds, std::string_view doc) {
     return {name, member, unit, bounds, doc};
 }
 
@@ -75,7 +75,12 @@ std::vector<FieldInfo> describe_fields(const std::tuple<Field<Owner, T>...>& lis
     std::apply(
         [&](const auto&... f) {
             const auto describe = [&](const auto& one) {
-                FieldInfo info{std::string(one.name), std::string(one.unit), std::string(one.doc), {}, one.bounds, 0.0};
+                FieldInfo info{std::string(one.name),
+                               std::string(one.unit),
+                               std::string(one.doc),
+                               {},
+                               one.bounds,
+                               0.0};
                 using Type = typename std::remove_cvref_t<decltype(one)>::type;
                 info.type = field_type<Type>();
                 if constexpr (std::is_arithmetic_v<Type>)
@@ -98,7 +103,8 @@ constexpr void for_each_field(const List& list, Visit visit) {
 
 /// Sets the arithmetic field `name` of `object`; false when there is none of this name.
 template <class Owner, class... T>
-bool set_field(Owner& object, const std::tuple<Field<Owner, T>...>& list, std::string_view name, double value) {
+bool set_field(Owner& object, const std::tuple<Field<Owner, T>...>& list, std::string_view name,
+               double value) {
     bool found = false;
     for_each_field(list, [&](const auto& f) {
         using Type = typename std::remove_cvref_t<decltype(f)>::type;
@@ -118,7 +124,8 @@ bool set_field(Owner&, const std::tuple<>&, std::string_view, double) {
 
 /// The arithmetic field `name` of `object` as a number.
 template <class Owner, class... T>
-double get_field(const Owner& object, const std::tuple<Field<Owner, T>...>& list, std::string_view name) {
+double get_field(const Owner& object, const std::tuple<Field<Owner, T>...>& list,
+                 std::string_view name) {
     double value = std::numeric_limits<double>::quiet_NaN();
     for_each_field(list, [&](const auto& f) {
         using Type = typename std::remove_cvref_t<decltype(f)>::type;
@@ -128,7 +135,8 @@ double get_field(const Owner& object, const std::tuple<Field<Owner, T>...>& list
     return value;
 }
 
-/// Milliseconds in steps of `resolution`, as NEST converts durations: to whole microseconds, then up.
+/// Milliseconds in steps of `resolution`, as NEST converts durations: to whole microseconds, then
+/// up.
 std::int32_t steps_up(double ms, double resolution);
 
 }  // namespace engram

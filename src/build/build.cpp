@@ -4,24 +4,27 @@
 #include <algorithm>
 #include <limits>
 
-#include "build/connect.hpp"
-#include "build/populate.hpp"
-#include "build/rows.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
 #include "parallel/memory.hpp"
 #include "parallel/team.hpp"
+#include "build/connect.hpp"
+#include "build/populate.hpp"
+#include "build/rows.hpp"
 
 namespace engram::build {
 namespace {
 
-/// Bytes that the network will take on this rank; synapses judged by the first target of each projection.
-std::uint64_t estimate_bytes(const Network& network, const Registry& registry, const Partition& partition, int rank,
-                                const std::vector<StoredSynapses>& stored) {
+/// Bytes that the network will take on this rank; synapses judged by the first target of each
+/// projection.
+std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
+                             const Partition& partition, int rank,
+                             const std::vector<StoredSynapses>& stored) {
     std::uint64_t bytes = network.neurons() / 8;  // one bit each while rows are numbered
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const ModelInfo& model = *network.populations[p].model;
-        const std::uint64_t each = sizeof(double) * (model.states.size() + model.receptors.size()) + sizeof(SpikeRoute);
+        const std::uint64_t each =
+            sizeof(double) * (model.states.size() + model.receptors.size()) + sizeof(SpikeRoute);
         bytes += partition.rank_slice(p, rank).size() * each;
     }
     for (std::size_t i = 0; i < network.projections.size(); ++i) {
@@ -31,7 +34,9 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry, c
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
         make.draw_sources(slice.begin);
         const bool weightless = registry.plastic(p.base_model) == nullptr && make.constant_weight();
-        const std::uint64_t each = sizeof(std::uint16_t) + (weightless ? 0 : network.single_precision ? 4 : 8);
+        const std::uint64_t each = sizeof(std::uint16_t) + (weightless                 ? 0
+                                                            : network.single_precision ? 4
+                                                                                       : 8);
         bytes += make.sources().size() * slice.size() * each;
     }
     return bytes;
@@ -47,17 +52,20 @@ void agree_on_delays(const Communicator& comm, const Network& network, RankState
         }
     low = parallel::min(comm, low);
     high = parallel::max(comm, high);
-    if (high == 0) low = high = std::max<Step>(1, to_steps(1.0, network.resolution));  // nothing to exchange
+    if (high == 0)
+        low = high = std::max<Step>(1, to_steps(1.0, network.resolution));  // nothing to exchange
     state.min_delay = low;
     state.max_delay = high;
 }
 
 }  // namespace
 
-RankState build(const Communicator& comm, const Network& network, const Registry& registry, const Partition& partition,
-                const std::vector<StoredSynapses>& stored) {
+RankState build(const Communicator& comm, const Network& network, const Registry& registry,
+                const Partition& partition, const std::vector<StoredSynapses>& stored) {
     std::uint64_t estimate = 0;
-    parallel::collectively(comm, [&] { estimate = estimate_bytes(network, registry, partition, comm.rank(), stored); });
+    parallel::collectively(comm, [&] {
+        estimate = estimate_bytes(network, registry, partition, comm.rank(), stored);
+    });
     parallel::require_memory(comm, estimate, "the network");
 
     RankState state;
@@ -66,7 +74,8 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     std::vector<std::vector<SourceSegments>> segments(threads);
     const auto on_all_threads = [&](auto work) {
         parallel::collectively(comm, [&] {
-            parallel::run_team(partition.threads(), [&](int thread) { work(static_cast<std::size_t>(thread)); });
+            parallel::run_team(partition.threads(),
+                               [&](int thread) { work(static_cast<std::size_t>(thread)); });
         });
     };
     on_all_threads([&](std::size_t t) {
@@ -77,7 +86,9 @@ RankState build(const Communicator& comm, const Network& network, const Registry
         segments[t].resize(network.projections.size());
         for (std::size_t p = 0; p < network.projections.size(); ++p) {
             if (network.projections[p].device) connect_device(vp, network, registry, p);
-            else segments[t][p] = connect(vp, network, registry, p, stored.empty() ? nullptr : &stored[p]);
+            else
+                segments[t][p] =
+                    connect(vp, network, registry, p, stored.empty() ? nullptr : &stored[p]);
         }
     });
     parallel::collectively(comm, [&] { state.row_sources = number_rows(network, segments); });
@@ -87,7 +98,8 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     make_routes(comm, network, partition, state);
     agree_on_delays(comm, network, state);
     on_all_threads([&](std::size_t t) {
-        prepare_plasticity(state.vps[t], network, registry, state.row_sources.size(), state.max_delay);
+        prepare_plasticity(state.vps[t], network, registry, state.row_sources.size(),
+                           state.max_delay);
         state.vps[t].calendar = Calendar(state.max_delay);
     });
     return state;

@@ -3,17 +3,19 @@
 
 #include <vector>
 
-#include "build/target_synapses.hpp"
-#include "core/partition.hpp"
 #include "engram/communicator.hpp"
+
+#include "core/partition.hpp"
 #include "network/network.hpp"
 #include "state/rank_state.hpp"
+#include "build/target_synapses.hpp"
 
 namespace engram::build {
 
-/// Collective. Makes the network's share of this rank: neurons, synapses, rows, routes. `stored`: for each
-/// projection the synapses onto this rank's targets that take the place of the rule's, or nothing.
-RankState build(const Communicator& comm, const Network& network, const Registry& registry, const Partition& partition,
-                const std::vector<StoredSynapses>& stored);
+/// Collective. Makes the network's share of this rank: neurons, synapses, rows, routes. `stored`:
+/// for each projection the synapses onto this rank's targets that take the place of the rule's, or
+/// nothing.
+RankState build(const Communicator& comm, const Network& network, const Registry& registry,
+                const Partition& partition, const std::vector<StoredSynapses>& stored);
 
 }  // namespace engram::build

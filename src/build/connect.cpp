@@ -23,8 +23,8 @@ struct SegmentKey {
 /// One projection on one VP, while it is being made.
 class Connector {
 public:
-    Connector(VirtualProcess& vp, const Network& network, const Registry& registry, std::size_t number,
-              const StoredSynapses* stored)
+    Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
+              std::size_t number, const StoredSynapses* stored)
         : projection_(network.projections[number]),
           slice_(vp.slices[projection_.target]),
           columns_(vp.synapses.projections[number]),
@@ -35,7 +35,10 @@ public:
           single_(network.single_precision) {
         end_.assign(network.populations[projection_.source].size, 0);
         columns_.inputs = slice_.inputs;
-        if (slice_.size > 256 * block_size) throw Error("too many neurons on a virtual process (16,777,216 of a population at most). Use more ranks or threads");
+        if (slice_.size > 256 * block_size)
+            throw Error(
+                "too many neurons on a virtual process (16,777,216 of a population at most). Use "
+                "more ranks or threads");
     }
 
     SourceSegments run() {
@@ -65,10 +68,14 @@ private:
     void allocate() {
         const bool one_weight = plastic_ == nullptr && make_.constant_weight().has_value();
         columns_.targets = Buffer<std::uint16_t>(columns_.size);
-        if (one_weight) columns_.weight = single_ ? static_cast<double>(static_cast<float>(*make_.constant_weight())) : *make_.constant_weight();
+        if (one_weight)
+            columns_.weight =
+                single_ ? static_cast<double>(static_cast<float>(*make_.constant_weight()))
+                        : *make_.constant_weight();
         else if (single_) columns_.weights_single = Buffer<float>(columns_.size);
         else columns_.weights = Buffer<double>(columns_.size);
-        const bool one_receptor = projection_.receptor || make_.constant_weight() || target_model_.receptors() == 1;
+        const bool one_receptor =
+            projection_.receptor || make_.constant_weight() || target_model_.receptors() == 1;
         if (make_.constant_delay() && one_receptor && slice_.size <= block_size) {
             if (make_.constant_weight()) shared_key_.receptor = receptor(*make_.constant_weight());
             else shared_key_.receptor = receptor(0.0);
@@ -76,45 +83,56 @@ private:
         } else {
             keys_.resize(columns_.size);
         }
-        if (plastic_ != nullptr && make_.constant_weight() && columns_.size > 0) check_weight(*make_.constant_weight());
+        if (plastic_ != nullptr && make_.constant_weight() && columns_.size > 0)
+            check_weight(*make_.constant_weight());
     }
 
-    /// Puts each synapse at the end of what its source has so far; end_ of a source grows to the next one's begin.
+    /// Puts each synapse at the end of what its source has so far; end_ of a source grows to the
+    /// next one's begin.
     void place() {
         for (LocalIndex t = 0; t < slice_.size; ++t) {
             make_.draw(slice_.begin + t);
             const auto& sources = make_.sources();
             for (std::size_t k = 0; k < sources.size(); ++k) {
                 const std::uint32_t at = end_[sources[k]]++;
-                const double weight = make_.constant_weight() ? *make_.constant_weight() : make_.weights()[k];
+                const double weight =
+                    make_.constant_weight() ? *make_.constant_weight() : make_.weights()[k];
                 columns_.targets[at] = static_cast<std::uint16_t>(t % block_size);
                 if (plastic_ != nullptr && !make_.constant_weight()) check_weight(weight);
                 if (!columns_.weights.empty()) columns_.weights[at] = weight;
-                if (!columns_.weights_single.empty()) columns_.weights_single[at] = static_cast<float>(weight);
+                if (!columns_.weights_single.empty())
+                    columns_.weights_single[at] = static_cast<float>(weight);
                 if (keys_.empty()) continue;
-                const Step delay = make_.constant_delay() ? *make_.constant_delay() : make_.delays()[k];
-                keys_[at] = {static_cast<std::uint16_t>(delay), receptor(weight), static_cast<std::uint8_t>(t / block_size)};
+                const Step delay =
+                    make_.constant_delay() ? *make_.constant_delay() : make_.delays()[k];
+                keys_[at] = {static_cast<std::uint16_t>(delay), receptor(weight),
+                             static_cast<std::uint8_t>(t / block_size)};
             }
         }
     }
 
-    void finish_source(NodeIndex source, std::uint32_t begin, std::uint32_t end, SourceSegments& out) {
+    void finish_source(NodeIndex source, std::uint32_t begin, std::uint32_t end,
+                       SourceSegments& out) {
         if (!keys_.empty()) sort(begin, end);
         const auto key = [&](std::uint32_t i) { return keys_.empty() ? shared_key_ : keys_[i]; };
         for (std::uint32_t at = begin; at < end;) {
             std::uint32_t next = at + 1;
             while (next < end && next - at < longest_segment && key(next) == key(at)) ++next;
             const SegmentKey k = key(at);
-            out.push_back({source, {at, static_cast<std::uint16_t>(next - at), k.delay, number_, k.receptor, k.block}});
+            out.push_back({source,
+                           {at, static_cast<std::uint16_t>(next - at), k.delay, number_, k.receptor,
+                            k.block}});
             at = next;
         }
     }
 
-    /// Orders the synapses of one source by (delay, receptor, block); targets keep their order within.
+    /// Orders the synapses of one source by (delay, receptor, block); targets keep their order
+    /// within.
     void sort(std::uint32_t begin, std::uint32_t end) {
         order_.resize(end - begin);
         std::iota(order_.begin(), order_.end(), begin);
-        std::stable_sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) { return keys_[a] < keys_[b]; });
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return keys_[a] < keys_[b]; });
         permute(columns_.targets.data(), begin);
         permute(keys_.data(), begin);
         if (!columns_.weights.empty()) permute(columns_.weights.data(), begin);
@@ -130,15 +148,17 @@ private:
     }
 
     [[nodiscard]] std::uint8_t receptor(double weight) const {
-        return static_cast<std::uint8_t>(projection_.receptor ? static_cast<std::size_t>(*projection_.receptor)
-                                                              : target_model_.receptor_of(weight));
+        return static_cast<std::uint8_t>(projection_.receptor
+                                             ? static_cast<std::size_t>(*projection_.receptor)
+                                             : target_model_.receptor_of(weight));
     }
 
     void check_weight(double weight) const {
         const std::string why = plastic_->objection(projection_.common, weight);
         if (!why.empty())
-            throw Error(fmt::format("projection '{}': weight = {} ({}). Change the weight or the parameters of '{}'",
-                                    projection_.name, weight, why, projection_.synapse_model));
+            throw Error(fmt::format(
+                "projection '{}': weight = {} ({}). Change the weight or the parameters of '{}'",
+                projection_.name, weight, why, projection_.synapse_model));
     }
 
     const Network::Projection& projection_;
@@ -149,16 +169,16 @@ private:
     TargetSynapses make_;
     std::uint16_t number_;
     bool single_;
-    std::vector<std::uint32_t> end_;       ///< of each source's synapses so far
-    SegmentKey shared_key_;                ///< of all synapses, when keys_ is empty
+    std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
+    SegmentKey shared_key_;           ///< of all synapses, when keys_ is empty
     std::vector<SegmentKey> keys_;
     std::vector<std::uint32_t> order_;
 };
 
 }  // namespace
 
-SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry, std::size_t projection,
-                       const StoredSynapses* stored) {
+SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
+                       std::size_t projection, const StoredSynapses* stored) {
     return Connector(vp, network, registry, projection, stored).run();
 }
 

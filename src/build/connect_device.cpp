@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "build/connect.hpp"
 #include "core/time.hpp"
+#include "build/connect.hpp"
 
 namespace engram::build {
 namespace {
@@ -19,7 +19,8 @@ ActiveTime active_time(const Network::Device& device, double resolution) {
             step_or_never(origin + device.numbers.at("stop"), resolution)};
 }
 
-std::vector<DeviceConnection> connections(const NeuronSlice& slice, const Network::Projection& projection,
+std::vector<DeviceConnection> connections(const NeuronSlice& slice,
+                                          const Network::Projection& projection,
                                           const NeuronModel& model, TargetSynapses make) {
     std::vector<DeviceConnection> result;
     for (LocalIndex t = 0; t < slice.size; ++t) {
@@ -31,15 +32,16 @@ std::vector<DeviceConnection> connections(const NeuronSlice& slice, const Networ
             c.k = k;
             c.weight = make.constant_weight() ? *make.constant_weight() : make.weights()[k];
             c.delay = make.constant_delay() ? *make.constant_delay() : make.delays()[k];
-            c.receptor = projection.receptor ? static_cast<std::size_t>(*projection.receptor) : model.receptor_of(c.weight);
+            c.receptor = projection.receptor ? static_cast<std::size_t>(*projection.receptor)
+                                             : model.receptor_of(c.weight);
             result.push_back(c);
         }
     }
     return result;
 }
 
-std::unique_ptr<DeviceInput> spike_input(std::vector<DeviceConnection> connections, const Network::Device& device,
-                                         double resolution) {
+std::unique_ptr<DeviceInput> spike_input(std::vector<DeviceConnection> connections,
+                                         const Network::Device& device, double resolution) {
     const ActiveTime active = active_time(device, resolution);
     const double origin = device.numbers.at("origin");
     const auto& times = device.arrays.at("spike_times");
@@ -57,20 +59,26 @@ std::unique_ptr<DeviceInput> spike_input(std::vector<DeviceConnection> connectio
 
 }  // namespace
 
-void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry, std::size_t projection) {
+void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,
+                    std::size_t projection) {
     const auto& p = network.projections[projection];
     const auto& device = network.devices[*p.device];
     const NeuronModel& model = registry.neuron(network.populations[p.target].model->name);
-    auto list = connections(vp.slices[p.target], p, model, TargetSynapses(network, registry, projection, nullptr));
+    auto list = connections(vp.slices[p.target], p, model,
+                            TargetSynapses(network, registry, projection, nullptr));
     std::unique_ptr<DeviceInput> input;
     if (device.model->name == "poisson_generator") {
         constexpr std::uint32_t most = 65536;  // k has 16 bits of the random counter
-        if (std::any_of(list.begin(), list.end(), [](const DeviceConnection& c) { return c.k >= most; }))
-            throw Error("projection '" + p.name + "': a device connects to the same neuron more than 65,536 times (the random "
-                        "numbers of its trains would repeat). Lower indegree, and raise the rate");
-        input = make_poisson_input(std::move(list), device.numbers.at("rate") * network.resolution / 1000.0,
-                                   active_time(device, network.resolution), random_key(network.seed, Stream::poisson),
-                                   static_cast<std::uint32_t>(projection));
+        if (std::any_of(list.begin(), list.end(),
+                        [](const DeviceConnection& c) { return c.k >= most; }))
+            throw Error(
+                "projection '" + p.name +
+                "': a device connects to the same neuron more than 65,536 times (the random "
+                "numbers of its trains would repeat). Lower indegree, and raise the rate");
+        input = make_poisson_input(
+            std::move(list), device.numbers.at("rate") * network.resolution / 1000.0,
+            active_time(device, network.resolution), random_key(network.seed, Stream::poisson),
+            static_cast<std::uint32_t>(projection));
     } else {
         input = spike_input(std::move(list), device, network.resolution);
     }

@@ -16,18 +16,21 @@ std::uint32_t field_number(const ModelInfo& model, const std::string& name) {
 
 }  // namespace
 
-std::vector<double> neuron_values(const Value& value, const Network& network, std::size_t population,
-                                  const std::string& name, NodeIndex begin, std::uint64_t count) {
+std::vector<double> neuron_values(const Value& value, const Network& network,
+                                  std::size_t population, const std::string& name, NodeIndex begin,
+                                  std::uint64_t count) {
     if (const auto* number = std::get_if<double>(&value.value)) return {*number};
     if (const auto* truth = std::get_if<bool>(&value.value)) return {*truth ? 1.0 : 0.0};
     if (const auto* array = std::get_if<std::vector<double>>(&value.value))
-        return {array->begin() + static_cast<std::ptrdiff_t>(begin), array->begin() + static_cast<std::ptrdiff_t>(begin + count)};
+        return {array->begin() + static_cast<std::ptrdiff_t>(begin),
+                array->begin() + static_cast<std::ptrdiff_t>(begin + count)};
     const auto& random = std::get<Random>(value.value);
     const RandomKey key = random_key(network.seed, Stream::neuron_value);
     const auto& p = network.populations[population];
     const std::uint32_t field = field_number(*p.model, name);
     std::vector<double> values(count);
-    for (std::uint64_t i = 0; i < count; ++i) values[i] = RandomStream(key, p.first + begin + i, field).draw(random);
+    for (std::uint64_t i = 0; i < count; ++i)
+        values[i] = RandomStream(key, p.first + begin + i, field).draw(random);
     return values;
 }
 
@@ -37,7 +40,8 @@ bool constant(const Value& value) {
     return std::holds_alternative<double>(value.value) || std::holds_alternative<bool>(value.value);
 }
 
-void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population, const NeuronModel& model) {
+void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population,
+                    const NeuronModel& model) {
     const auto& p = network.populations[population];
     const auto values = [&](const std::string& name, const Value& value) {
         return neuron_values(value, network, population, name, slice.begin, slice.size);
@@ -62,7 +66,8 @@ void populate_slice(NeuronSlice& slice, const Network& network, std::size_t popu
 
 }  // namespace
 
-void populate(VirtualProcess& vp, const Network& network, const Registry& registry, const Partition& partition) {
+void populate(VirtualProcess& vp, const Network& network, const Registry& registry,
+              const Partition& partition) {
     std::uint64_t first = 0;
     LocalIndex largest = 0;
     for (std::size_t p = 0; p < network.populations.size(); ++p) {

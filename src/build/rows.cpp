@@ -11,13 +11,15 @@
 
 namespace engram::build {
 
-std::vector<GlobalIndex> number_rows(const Network& network, const std::vector<std::vector<SourceSegments>>& segments) {
+std::vector<GlobalIndex> number_rows(const Network& network,
+                                     const std::vector<std::vector<SourceSegments>>& segments) {
     std::vector<std::uint64_t> used((network.neurons() + 63) / 64, 0);
     for (const auto& of_vp : segments)
         for (std::size_t p = 0; p < of_vp.size(); ++p) {
             if (network.projections[p].device) continue;
             const GlobalIndex first = network.populations[network.projections[p].source].first;
-            for (const auto& s : of_vp[p]) used[(first + s.source) / 64] |= std::uint64_t{1} << ((first + s.source) % 64);
+            for (const auto& s : of_vp[p])
+                used[(first + s.source) / 64] |= std::uint64_t{1} << ((first + s.source) % 64);
         }
     std::vector<GlobalIndex> rows;
     for (std::size_t w = 0; w < used.size(); ++w)
@@ -27,9 +29,11 @@ std::vector<GlobalIndex> number_rows(const Network& network, const std::vector<s
     return rows;
 }
 
-void assemble_rows(SynapseTable& table, const Network& network, const std::vector<GlobalIndex>& row_sources,
+void assemble_rows(SynapseTable& table, const Network& network,
+                   const std::vector<GlobalIndex>& row_sources,
                    std::vector<SourceSegments>& segments) {
-    // A projection's segments are ordered by source, and so are the rows: one walk finds the row of each.
+    // A projection's segments are ordered by source, and so are the rows: one walk finds the row of
+    // each.
     const auto walk = [&](auto visit) {
         for (std::size_t p = 0; p < segments.size(); ++p) {
             if (network.projections[p].device) continue;
@@ -55,9 +59,12 @@ void assemble_rows(SynapseTable& table, const Network& network, const std::vecto
     walk([&](std::size_t row, const Segment& segment) { table.segments[end[row]++] = segment; });
     segments.clear();
     segments.shrink_to_fit();
-    const auto order = [](const Segment& s) { return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin); };
+    const auto order = [](const Segment& s) {
+        return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin);
+    };
     for (std::size_t row = 0; row < row_sources.size(); ++row)
-        std::sort(table.segments.data() + table.row_begin[row], table.segments.data() + table.row_begin[row + 1],
+        std::sort(table.segments.data() + table.row_begin[row],
+                  table.segments.data() + table.row_begin[row + 1],
                   [&](const Segment& a, const Segment& b) { return order(a) < order(b); });
 }
 
@@ -65,12 +72,13 @@ namespace {
 
 /// A message to the owner of a source.
 struct RouteOffer {
-    std::uint32_t vp_neuron;   ///< the source among the neurons of its VP
+    std::uint32_t vp_neuron;  ///< the source among the neurons of its VP
     std::uint32_t thread;
     Row row;
 };
 
-void fill_routes(VirtualProcess& vp, std::uint32_t thread, const std::vector<std::vector<RouteOffer>>& offers) {
+void fill_routes(VirtualProcess& vp, std::uint32_t thread,
+                 const std::vector<std::vector<RouteOffer>>& offers) {
     const NeuronSlice& last = vp.slices.back();
     const std::size_t neurons = last.first + last.size;
     std::vector<std::uint32_t> end(neurons + 1, 0);
@@ -94,12 +102,15 @@ void fill_routes(VirtualProcess& vp, std::uint32_t thread, const std::vector<std
 
 }  // namespace
 
-void make_routes(const Communicator& comm, const Network& network, const Partition& partition, RankState& state) {
+void make_routes(const Communicator& comm, const Network& network, const Partition& partition,
+                 RankState& state) {
     std::vector<std::vector<RouteOffer>> outgoing(static_cast<std::size_t>(comm.size()));
     std::size_t population = 0;
     for (std::size_t row = 0; row < state.row_sources.size(); ++row) {
         const GlobalIndex source = state.row_sources[row];
-        while (source >= network.populations[population].first + network.populations[population].size) ++population;
+        while (source >=
+               network.populations[population].first + network.populations[population].size)
+            ++population;
         const NodeIndex node = source - network.populations[population].first;
         const int vp = partition.owner(population, node);
         // Where the slice starts among the VP's neurons follows from the partition, without asking.
@@ -107,11 +118,13 @@ void make_routes(const Communicator& comm, const Network& network, const Partiti
         for (std::size_t p = 0; p < population; ++p) first += partition.slice(p, vp).size();
         const std::uint64_t local = first + node - partition.slice(population, vp).begin;
         outgoing[static_cast<std::size_t>(vp / partition.threads())].push_back(
-            {static_cast<std::uint32_t>(local), static_cast<std::uint32_t>(vp % partition.threads()), static_cast<Row>(row)});
+            {static_cast<std::uint32_t>(local),
+             static_cast<std::uint32_t>(vp % partition.threads()), static_cast<Row>(row)});
     }
     const auto offers = parallel::exchange(comm, outgoing);
     parallel::collectively(comm, [&] {
-        for (std::size_t t = 0; t < state.vps.size(); ++t) fill_routes(state.vps[t], static_cast<std::uint32_t>(t), offers);
+        for (std::size_t t = 0; t < state.vps.size(); ++t)
+            fill_routes(state.vps[t], static_cast<std::uint32_t>(t), offers);
     });
 }
 

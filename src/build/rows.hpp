@@ -3,22 +3,28 @@
 
 #include <vector>
 
-#include "build/connect.hpp"
-#include "core/partition.hpp"
 #include "engram/communicator.hpp"
+
+#include "core/partition.hpp"
 #include "state/rank_state.hpp"
+#include "build/connect.hpp"
 
 namespace engram::build {
 
-/// Numbers the sources that have targets on this rank, in ascending order. `segments[vp][projection]`.
-std::vector<GlobalIndex> number_rows(const Network& network, const std::vector<std::vector<SourceSegments>>& segments);
+/// Numbers the sources that have targets on this rank, in ascending order.
+/// `segments[vp][projection]`.
+std::vector<GlobalIndex> number_rows(const Network& network,
+                                     const std::vector<std::vector<SourceSegments>>& segments);
 
-/// Puts the segments of all projections of a VP into rows, each ordered by (delay, projection, receptor, block).
-/// Frees `segments`.
-void assemble_rows(SynapseTable& table, const Network& network, const std::vector<GlobalIndex>& row_sources,
+/// Puts the segments of all projections of a VP into rows, each ordered by (delay, projection,
+/// receptor, block). Frees `segments`.
+void assemble_rows(SynapseTable& table, const Network& network,
+                   const std::vector<GlobalIndex>& row_sources,
                    std::vector<SourceSegments>& segments);
 
-/// Collective. Tells the owner of every source which ranks must hear of its spikes, and as which row.
-void make_routes(const Communicator& comm, const Network& network, const Partition& partition, RankState& state);
+/// Collective. Tells the owner of every source which ranks must hear of its spikes, and as which
+/// row.
+void make_routes(const Communicator& comm, const Network& network, const Partition& partition,
+                 RankState& state);
 
 }  // namespace engram::build

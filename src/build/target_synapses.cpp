@@ -8,8 +8,8 @@
 
 namespace engram::build {
 
-TargetSynapses::TargetSynapses(const Network& network, const Registry& registry, std::size_t projection,
-                               const StoredSynapses* stored)
+TargetSynapses::TargetSynapses(const Network& network, const Registry& registry,
+                               std::size_t projection, const StoredSynapses* stored)
     : network_(network),
       projection_(network.projections[projection]),
       number_(static_cast<std::uint32_t>(projection)),
@@ -27,14 +27,16 @@ TargetSynapses::TargetSynapses(const Network& network, const Registry& registry,
         const auto& target = projection_.list->target;
         list_order_.resize(target.size());
         std::iota(list_order_.begin(), list_order_.end(), std::uint64_t{0});
-        std::stable_sort(list_order_.begin(), list_order_.end(), [&](auto a, auto b) { return target[a] < target[b]; });
+        std::stable_sort(list_order_.begin(), list_order_.end(),
+                         [&](auto a, auto b) { return target[a] < target[b]; });
         return;
     }
     const bool from_device = projection_.device.has_value();
     const RuleContext context{from_device ? 1 : network.populations[projection_.source].size,
                               network.populations[projection_.target].size,
                               !from_device && projection_.source == projection_.target};
-    rule_ = registry.find(ModelKind::rule, projection_.rule)->make_rule(projection_.rule_numbers, context);
+    rule_ = registry.find(ModelKind::rule, projection_.rule)
+                ->make_rule(projection_.rule_numbers, context);
 }
 
 Step TargetSynapses::to_delay(double ms) const {
@@ -42,7 +44,8 @@ Step TargetSynapses::to_delay(double ms) const {
     constexpr Step longest = 65535;
     if (!(ms > 0.0) || steps < 1 || steps > longest)
         throw Error("projection '" + projection_.name + "': delay = " + std::to_string(ms) +
-                    " ms (must be between 1 and 65535 steps of the resolution). Bound random delays with min and max");
+                    " ms (must be between 1 and 65535 steps of the resolution). Bound random "
+                    "delays with min and max");
     return steps;
 }
 
@@ -51,11 +54,13 @@ void TargetSynapses::draw_sources(NodeIndex target) {
     entries_.clear();
     if (stored_ != nullptr) {
         const auto t = target - stored_->target_begin;
-        for (std::uint64_t i = stored_->begin[t]; i < stored_->begin[t + 1]; ++i) sources_.push_back(stored_->source[i]);
+        for (std::uint64_t i = stored_->begin[t]; i < stored_->begin[t + 1]; ++i)
+            sources_.push_back(stored_->source[i]);
     } else if (projection_.list) {
         const auto& list = *projection_.list;
-        auto at = std::lower_bound(list_order_.begin(), list_order_.end(), target,
-                                   [&](std::uint64_t entry, NodeIndex wanted) { return list.target[entry] < wanted; });
+        auto at = std::lower_bound(
+            list_order_.begin(), list_order_.end(), target,
+            [&](std::uint64_t entry, NodeIndex wanted) { return list.target[entry] < wanted; });
         for (; at != list_order_.end() && list.target[*at] == target; ++at) {
             entries_.push_back(*at);
             sources_.push_back(list.source[*at]);
@@ -70,22 +75,27 @@ void TargetSynapses::draw(NodeIndex target) {
     draw_sources(target);
     if (stored_ != nullptr) {
         const auto t = target - stored_->target_begin;
-        const auto from = static_cast<std::ptrdiff_t>(stored_->begin[t]), to = static_cast<std::ptrdiff_t>(stored_->begin[t + 1]);
+        const auto from = static_cast<std::ptrdiff_t>(stored_->begin[t]),
+                   to = static_cast<std::ptrdiff_t>(stored_->begin[t + 1]);
         weights_.assign(stored_->weight.begin() + from, stored_->weight.begin() + to);
         delays_ms_.assign(stored_->delay.begin() + from, stored_->delay.begin() + to);
     } else {
         static const std::vector<double> none;
         const auto& list = projection_.list;
-        if (!constant_weight_) draw_values(projection_.weight, list ? list->weight : none, Stream::weight, target, weights_);
-        if (!constant_delay_) draw_values(projection_.delay, list ? list->delay : none, Stream::delay, target, delays_ms_);
+        if (!constant_weight_)
+            draw_values(projection_.weight, list ? list->weight : none, Stream::weight, target,
+                        weights_);
+        if (!constant_delay_)
+            draw_values(projection_.delay, list ? list->delay : none, Stream::delay, target,
+                        delays_ms_);
     }
     if (constant_delay_) return;
     delays_.clear();
     for (const double ms : delays_ms_) delays_.push_back(to_delay(ms));
 }
 
-void TargetSynapses::draw_values(const Value& value, const std::vector<double>& listed, Stream stream, NodeIndex target,
-                                 std::vector<double>& out) {
+void TargetSynapses::draw_values(const Value& value, const std::vector<double>& listed,
+                                 Stream stream, NodeIndex target, std::vector<double>& out) {
     out.resize(sources_.size());
     const auto* number = std::get_if<double>(&value.value);
     const auto* array = std::get_if<std::vector<double>>(&value.value);

@@ -11,18 +11,20 @@
 
 namespace engram::build {
 
-/// Synapses onto a range of targets as they were stored: what takes the place of a rule on restoring.
+/// Synapses onto a range of targets as they were stored: what takes the place of a rule on
+/// restoring.
 struct StoredSynapses {
     NodeIndex target_begin = 0;
-    std::vector<std::uint64_t> begin;   ///< for each target, and the end of the last
+    std::vector<std::uint64_t> begin;  ///< for each target, and the end of the last
     std::vector<std::uint64_t> source;
     std::vector<double> weight, delay;  ///< delay in ms
     /// The value all of them share, if they do: it need not be held for each.
     std::optional<double> constant_weight, constant_delay;
 };
 
-/// Makes the synapses of one projection target by target, in the order k that identifies them. May be asked
-/// again for the same target, and gives the same again; nothing depends on who asks. Used by one thread.
+/// Makes the synapses of one projection target by target, in the order k that identifies them. May
+/// be asked again for the same target, and gives the same again; nothing depends on who asks. Used
+/// by one thread.
 class TargetSynapses {
 public:
     TargetSynapses(const Network& network, const Registry& registry, std::size_t projection,
@@ -42,8 +44,8 @@ public:
     [[nodiscard]] std::optional<Step> constant_delay() const { return constant_delay_; }
 
 private:
-    void draw_values(const Value& value, const std::vector<double>& listed, Stream stream, NodeIndex target,
-                     std::vector<double>& out);
+    void draw_values(const Value& value, const std::vector<double>& listed, Stream stream,
+                     NodeIndex target, std::vector<double>& out);
     [[nodiscard]] Step to_delay(double ms) const;
 
     const Network& network_;
@@ -54,7 +56,7 @@ private:
     std::vector<std::uint64_t> list_order_;  ///< explicit lists: entries ordered by target
     RuleDraws draws_;
     std::vector<NodeIndex> sources_;
-    std::vector<std::uint64_t> entries_;     ///< explicit lists: which entry each synapse is
+    std::vector<std::uint64_t> entries_;  ///< explicit lists: which entry each synapse is
     std::vector<double> weights_, delays_ms_;
     std::vector<Step> delays_;
     std::optional<double> constant_weight_;

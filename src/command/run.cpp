@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command/run.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
@@ -29,7 +29,10 @@ void write_report(const Communicator& comm, const std::string& path, const std::
         std::ofstream out(path);
         out << json << '\n';
         out.close();
-        if (!out) throw Error("report '" + path + "' cannot be written (see its folder and the space on it). Choose another with --report");
+        if (!out)
+            throw Error("report '" + path +
+                        "' cannot be written (see its folder and the space on it). Choose another "
+                        "with --report");
     });
 }
 
@@ -40,7 +43,8 @@ struct StoreTime {
 };
 
 /// The `MS=FILE` of the command line, in order of time.
-std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, const NetworkDescription& network) {
+std::vector<StoreTime> store_times(const std::vector<std::string>& arguments,
+                                   const NetworkDescription& network) {
     const double duration = network.duration, resolution = network.resolution;
     std::vector<StoreTime> times;
     Problems problems;
@@ -48,16 +52,23 @@ std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, co
         const auto equals = argument.find('=');
         char* end = nullptr;
         const double time = std::strtod(argument.c_str(), &end);
-        if (equals == std::string::npos || equals == 0 || end != argument.c_str() + equals || equals + 1 == argument.size())
-            problems.add(fmt::format("'{}' (must be MS=FILE). Write for example 1000=trained.h5", argument));
+        if (equals == std::string::npos || equals == 0 || end != argument.c_str() + equals ||
+            equals + 1 == argument.size())
+            problems.add(
+                fmt::format("'{}' (must be MS=FILE). Write for example 1000=trained.h5", argument));
         else if (!(time >= 0.0 && time <= duration))
-            problems.add(fmt::format("'{}' (the run lasts from 0 to {} ms). Choose a time within it", argument, duration));
+            problems.add(
+                fmt::format("'{}' (the run lasts from 0 to {} ms). Choose a time within it",
+                            argument, duration));
         else if (resolution > 0.0 && !on_grid(time, resolution))
-            problems.add(fmt::format("'{}' (must be a multiple of the resolution, {} ms). Choose a multiple", argument, resolution));
+            problems.add(
+                fmt::format("'{}' (must be a multiple of the resolution, {} ms). Choose a multiple",
+                            argument, resolution));
         else times.push_back({time, argument.substr(equals + 1)});
     }
     problems.throw_if_any("--store-at");
-    std::stable_sort(times.begin(), times.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+    std::stable_sort(times.begin(), times.end(),
+                     [](const auto& a, const auto& b) { return a.time < b.time; });
     return times;
 }
 
@@ -65,11 +76,14 @@ std::vector<StoreTime> store_times(const std::vector<std::string>& arguments, co
 bool made_with_output(const std::filesystem::path& folder, const std::string& output) {
     const auto outer = std::filesystem::absolute(folder).lexically_normal();
     const auto inner = std::filesystem::absolute(output).lexically_normal();
-    return !output.empty() && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+    return !output.empty() &&
+           std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first ==
+               outer.end();
 }
 
 /// A file that cannot be written is a problem before the simulation, not after it.
-void check_folder(const char* option, const std::string& file, const std::string& output, Problems& problems) {
+void check_folder(const char* option, const std::string& file, const std::string& output,
+                  Problems& problems) {
     const std::string parent = std::filesystem::path(file).parent_path().string();
     const std::string folder = parent.empty() ? "." : parent;
     const auto problem = [&](const std::string& why, const char* remedy) {
@@ -84,7 +98,8 @@ void check_folder(const char* option, const std::string& file, const std::string
     }
 }
 
-void check_folders(const Communicator& comm, const RunRequest& request, const std::vector<StoreTime>& stores) {
+void check_folders(const Communicator& comm, const RunRequest& request,
+                   const std::vector<StoreTime>& stores) {
     Problems problems;
     const auto check = [&](const char* option, const std::string& file) {
         if (!file.empty()) check_folder(option, file, request.options.output, problems);
@@ -109,9 +124,10 @@ void run(const Communicator& comm, const RunRequest& request) {
     const MemoryReport built = simulation.memory();
     const int threads = request.options.threads;
     print(comm, request.quiet,
-          fmt::format("engram: {} neurons, {} synapses on {} rank{} x {} thread{}, built in {:.2f} s\n", built.neurons,
-                      built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads, threads == 1 ? "" : "s",
-                      simulation.timing().build));
+          fmt::format(
+              "engram: {} neurons, {} synapses on {} rank{} x {} thread{}, built in {:.2f} s\n",
+              built.neurons, built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads,
+              threads == 1 ? "" : "s", simulation.timing().build));
     for (const auto& [time, path] : stores) {
         simulation.run(time - simulation.time());
         simulation.store(path);
@@ -121,8 +137,10 @@ void run(const Communicator& comm, const RunRequest& request) {
     simulation.finish();
     const MemoryReport memory = simulation.memory();
     const TimeReport times = simulation.timing();
-    print(comm, request.quiet, "\n" + memory_table(memory) + "\n" + time_table(times, comm.size() * threads));
-    if (!request.report.empty()) write_report(comm, request.report, json_report(memory, times, comm.size(), threads));
+    print(comm, request.quiet,
+          "\n" + memory_table(memory) + "\n" + time_table(times, comm.size() * threads));
+    if (!request.report.empty())
+        write_report(comm, request.report, json_report(memory, times, comm.size(), threads));
 }
 
 }  // namespace engram::command

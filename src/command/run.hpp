@@ -13,9 +13,9 @@ struct RunRequest {
     std::string network;
     std::vector<std::string> set;
     RunOptions options;
-    std::string store;     ///< network file to write at the end; "" for none
+    std::string store;                  ///< network file to write at the end; "" for none
     std::vector<std::string> store_at;  ///< `MS=FILE`: network files to write on the way
-    std::string report;    ///< JSON file with times and memory; "" for none
+    std::string report;                 ///< JSON file with times and memory; "" for none
     bool quiet = false;
 };
 
@@ -25,6 +25,7 @@ void run(const Communicator& comm, const RunRequest& request);
 /// The tables that stand at the end of a run.
 std::string memory_table(const MemoryReport& memory);
 std::string time_table(const TimeReport& times, int cores);
-std::string json_report(const MemoryReport& memory, const TimeReport& times, int ranks, int threads);
+std::string json_report(const MemoryReport& memory, const TimeReport& times, int ranks,
+                        int threads);
 
 }  // namespace engram::command

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -10,10 +8,12 @@
 #include <type_traits>
 #include <utility>
 
+#include <sys/mman.h>
+
 namespace engram {
 
-/// A large array that is not initialised, so that its pages are placed where the thread that fills it runs,
-/// and that asks for huge pages. Fixed length.
+/// A large array that is not initialised, so that its pages are placed where the thread that fills
+/// it runs, and that asks for huge pages. Fixed length.
 template <class T>
 class Buffer {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -29,7 +29,8 @@ public:
         if (page == huge_page) madvise(data_, bytes, MADV_HUGEPAGE);
     }
     ~Buffer() { std::free(data_); }
-    Buffer(Buffer&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+    Buffer(Buffer&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
     Buffer& operator=(Buffer&& other) noexcept {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);

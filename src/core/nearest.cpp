@@ -31,7 +31,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     std::string best;
     std::size_t least = std::max<std::size_t>(2, word.size() / 2) + 1;
     for (const auto& candidate : known) {
-        // A beginning of a name, as `stdp_synapse` for `stdp_synapse_hom`, is nearer than any misspelling.
+        // A beginning of a name, as `stdp_synapse` for `stdp_synapse_hom`, is nearer than any
+        // misspelling.
         constexpr std::size_t long_enough = 3;
         const bool begins = word.size() >= long_enough && candidate.starts_with(word);
         const std::size_t distance = begins ? 1 : edit_distance(word, candidate);

@@ -7,7 +7,8 @@
 
 namespace engram {
 
-/// The member of `known` that `word` most likely meant (least edit distance), or "" when none is near.
+/// The member of `known` that `word` most likely meant (least edit distance), or "" when none is
+/// near.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
 /// `Did you mean 'x'?` or, when nothing is near, `Known are a, b, c`.

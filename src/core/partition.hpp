@@ -8,9 +8,9 @@
 
 namespace engram {
 
-/// Which neurons a virtual process owns: of every population an equal contiguous slice. Populations whose
-/// size is no multiple leave a remainder of one more neuron for some VPs; where these start rotates from
-/// population to population, so that small populations spread over the VPs.
+/// Which neurons a virtual process owns: of every population an equal contiguous slice. Populations
+/// whose size is no multiple leave a remainder of one more neuron for some VPs; where these start
+/// rotates from population to population, so that small populations spread over the VPs.
 class Partition {
 public:
     struct Slice {
@@ -27,7 +27,9 @@ public:
     /// The slice of a whole rank: the slices of its threads stand one after another.
     [[nodiscard]] Slice rank_slice(std::size_t population, int rank) const;
     [[nodiscard]] int owner(std::size_t population, NodeIndex node) const;
-    [[nodiscard]] int owner_rank(std::size_t population, NodeIndex node) const { return owner(population, node) / threads_; }
+    [[nodiscard]] int owner_rank(std::size_t population, NodeIndex node) const {
+        return owner(population, node) / threads_;
+    }
 
 private:
     struct Share {

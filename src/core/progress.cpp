@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/progress.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace engram {
 namespace {
@@ -52,7 +52,8 @@ void Progress::print(double now, double wall) {
         const int full = static_cast<int>(done * width);
         text = fmt::format("\r[{:=<{}}{: <{}}] ", "", full, "", width - full);
     }
-    text += fmt::format("{:.1f} / {:.1f} ms  {:3.0f} %  {:.3g} s per model s", now, end_, 100.0 * done, factor);
+    text += fmt::format("{:.1f} / {:.1f} ms  {:3.0f} %  {:.3g} s per model s", now, end_,
+                        100.0 * done, factor);
     if (now < end_ && done > 0.0) text += fmt::format("  {} left", duration(wall / done - wall));
     else text += fmt::format("  took {:.2f} s", wall);
     text += bar_ ? "   " : "\n";

@@ -6,11 +6,12 @@
 
 namespace engram {
 
-/// Tells a person how far a run is: a bar that stays on its line on a terminal, sparse lines in a log.
-/// Writes to standard error. On one rank only.
+/// Tells a person how far a run is: a bar that stays on its line on a terminal, sparse lines in a
+/// log. Writes to standard error. On one rank only.
 class Progress {
 public:
-    /// `mode`: "bar", "lines", "none", or "auto" (a bar on a terminal, else lines). Times in ms of model time.
+    /// `mode`: "bar", "lines", "none", or "auto" (a bar on a terminal, else lines). Times in ms of
+    /// model time.
     Progress(const std::string& mode, double start, double end);
 
     /// Cheap; prints when it is time to.
@@ -25,7 +26,7 @@ private:
     bool bar_ = false, silent_ = true;
     double start_, end_;
     Clock::time_point began_ = Clock::now();
-    double next_ = 0.0;   ///< s after the beginning
+    double next_ = 0.0;  ///< s after the beginning
 };
 
 }  // namespace engram

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/random.hpp"
 
-#include <Random123/philox.h>
-
 #include <algorithm>
+
+#include <Random123/philox.h>
 
 #include "core/math.hpp"
 
 namespace engram {
 
 RandomKey random_key(std::uint64_t seed, Stream stream) {
-    // The seed has 64 bits and the key must hold the stream too: one encryption of both mixes them into 64 bits.
-    const auto mixed = philox({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                               static_cast<std::uint32_t>(stream), 0},
-                              RandomKey{0x656e6772u, 0x616d0001u});
+    // The seed has 64 bits and the key must hold the stream too: one encryption of both mixes them
+    // into 64 bits.
+    const auto mixed =
+        philox({static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
+                static_cast<std::uint32_t>(stream), 0},
+               RandomKey{0x656e6772u, 0x616d0001u});
     return {mixed[0], mixed[1]};
 }
 
@@ -30,14 +32,16 @@ std::uint64_t RandomStream::below(std::uint64_t bound) {
         std::uint64_t product = std::uint64_t{word()} * small;
         if (static_cast<std::uint32_t>(product) < small) {
             const std::uint32_t threshold = (0u - small) % small;
-            while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{word()} * small;
+            while (static_cast<std::uint32_t>(product) < threshold)
+                product = std::uint64_t{word()} * small;
         }
         return product >> 32;
     }
     __extension__ using Wide = unsigned __int128;
     Wide product = static_cast<Wide>(word64()) * bound;
     const std::uint64_t threshold = (0u - bound) % bound;
-    while (static_cast<std::uint64_t>(product) < threshold) product = static_cast<Wide>(word64()) * bound;
+    while (static_cast<std::uint64_t>(product) < threshold)
+        product = static_cast<Wide>(word64()) * bound;
     return static_cast<std::uint64_t>(product >> 64);
 }
 
@@ -47,12 +51,18 @@ double RandomStream::draw(const Random& distribution) {
     for (int attempt = 0; attempt < patience; ++attempt) {
         const double u = uniform();
         switch (distribution.kind) {
-            case Random::Kind::normal: value = distribution.a + distribution.b * math::normal_quantile(u); break;
-            case Random::Kind::uniform: value = distribution.a + (distribution.b - distribution.a) * u; break;
+            case Random::Kind::normal:
+                value = distribution.a + distribution.b * math::normal_quantile(u);
+                break;
+            case Random::Kind::uniform:
+                value = distribution.a + (distribution.b - distribution.a) * u;
+                break;
             case Random::Kind::lognormal:
                 value = math::exp(distribution.a + distribution.b * math::normal_quantile(u));
                 break;
-            case Random::Kind::exponential: value = -distribution.a * math::log(u); break;
+            case Random::Kind::exponential:
+                value = -distribution.a * math::log(u);
+                break;
         }
         if (value >= distribution.min && value <= distribution.max) return value;
     }

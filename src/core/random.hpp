@@ -4,8 +4,9 @@
 #include <array>
 #include <cstdint>
 
-#include "core/streams.hpp"
 #include "engram/description.hpp"
+
+#include "core/streams.hpp"
 
 namespace engram {
 
@@ -15,17 +16,20 @@ struct RandomKey {
 };
 RandomKey random_key(std::uint64_t seed, Stream stream);
 
-/// Philox4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405): four words for a counter and a key.
+/// Philox4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405): four words for a counter and a
+/// key.
 std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter, RandomKey key);
 
-/// A sequence of random numbers for one thing, named by three indices. Restarting it gives the same again.
+/// A sequence of random numbers for one thing, named by three indices. Restarting it gives the same
+/// again.
 class RandomStream {
 public:
     RandomStream() = default;
     /// `what` < 2^64 and `which` < 2^32 name the thing; each has 2^32 blocks of four words.
     RandomStream(RandomKey key, std::uint64_t what, std::uint32_t which)
         : key_(key),
-          counter_{0, static_cast<std::uint32_t>(what), static_cast<std::uint32_t>(what >> 32), which} {}
+          counter_{0, static_cast<std::uint32_t>(what), static_cast<std::uint32_t>(what >> 32),
+                   which} {}
 
     std::uint32_t word() {
         if (used_ == 4) {
@@ -45,7 +49,8 @@ public:
     /// Uniform among 0 .. bound-1, without bias (Lemire 2019, doi:10.1145/3230636).
     std::uint64_t below(std::uint64_t bound);
 
-    /// One draw of `distribution`, repeated until it lies within its bounds; after 1000 misses the nearest bound.
+    /// One draw of `distribution`, repeated until it lies within its bounds; after 1000 misses the
+    /// nearest bound.
     double draw(const Random& distribution);
 
 private:

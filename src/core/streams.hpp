@@ -5,14 +5,15 @@
 
 namespace engram {
 
-/// Every use of random numbers. The stream id is half of the Philox key, so two uses never meet; a number
-/// once given here is never used again for something else, or stored seeds would give other networks.
+/// Every use of random numbers. The stream id is half of the Philox key, so two uses never meet; a
+/// number once given here is never used again for something else, or stored seeds would give other
+/// networks.
 enum class Stream : std::uint32_t {
-    rule = 1,             ///< counter: target, projection
-    weight = 2,           ///< counter: target, projection; synapse by synapse
-    delay = 3,            ///< likewise
-    neuron_value = 4,     ///< counter: neuron, field
-    poisson = 5,          ///< counter: group of 64 neurons, step, connection k, device projection
+    rule = 1,          ///< counter: target, projection
+    weight = 2,        ///< counter: target, projection; synapse by synapse
+    delay = 3,         ///< likewise
+    neuron_value = 4,  ///< counter: neuron, field
+    poisson = 5,       ///< counter: group of 64 neurons, step, connection k, device projection
 };
 
 }  // namespace engram

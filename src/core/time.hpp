@@ -8,7 +8,9 @@
 namespace engram {
 
 /// Milliseconds as the nearest step.
-inline Step to_steps(double ms, double resolution) { return static_cast<Step>(std::llround(ms / resolution)); }
+inline Step to_steps(double ms, double resolution) {
+    return static_cast<Step>(std::llround(ms / resolution));
+}
 
 /// True when `ms` is a whole number of steps (up to rounding in the ninth digit).
 inline bool on_grid(double ms, double resolution) {
@@ -17,7 +19,8 @@ inline bool on_grid(double ms, double resolution) {
 }
 
 inline double to_ms(Step step, double resolution) {
-    // steps per ms is a whole number for the usual resolutions: dividing gives the nearest double to the decimal.
+    // steps per ms is a whole number for the usual resolutions: dividing gives the nearest double
+    // to the decimal.
     const double per_ms = 1.0 / resolution;
     const double whole = std::round(per_ms);
     if (std::abs(per_ms - whole) < 1e-9 * per_ms) return static_cast<double>(step) / whole;

@@ -10,8 +10,8 @@
 
 namespace engram {
 
-/// Time in integer steps of the resolution. Step t is the interval ((t-1) h, t h]; state "at t" is the
-/// state after that interval's update.
+/// Time in integer steps of the resolution. Step t is the interval ((t-1) h, t h]; state "at t" is
+/// the state after that interval's update.
 using Step = std::int64_t;
 
 /// 0-based index of a neuron within its population.
@@ -29,7 +29,8 @@ struct RecordedSpike {
     NodeIndex node = 0;
 };
 
-/// Integer conversion that throws where the value does not fit, naming what was counted and what helps.
+/// Integer conversion that throws where the value does not fit, naming what was counted and what
+/// helps.
 template <class To, class From>
 To narrow(From value, const char* what, const char* remedy = "Use more ranks or threads") {
     static_assert(std::is_integral_v<To> && std::is_integral_v<From>);

@@ -12,7 +12,8 @@ template <class Model>
 class NeuronModelOf final : public NeuronModel {
 public:
     [[nodiscard]] std::unique_ptr<NeuronBlock> make_block(
-        std::size_t size, double resolution, const std::vector<ParameterColumn>& columns) const override {
+        std::size_t size, double resolution,
+        const std::vector<ParameterColumn>& columns) const override {
         return std::make_unique<NeuronBlockOf<Model>>(size, resolution, columns);
     }
     [[nodiscard]] std::size_t receptors() const override { return std::size(Model::receptors); }
@@ -30,10 +31,13 @@ void register_neuron(Registry& registry, const char* name) {
     info.receptors.assign(Model::receptors.begin(), Model::receptors.end());
     info.input_unit = Model::input_unit;
     using Settings = typename Model::Parameters;
-    if constexpr (requires(const Settings& p, std::vector<std::string>& problems) { Model::check(p, problems); })
+    if constexpr (requires(const Settings& p, std::vector<std::string>& problems) {
+                      Model::check(p, problems);
+                  })
         info.check = [](const Numbers& values, std::vector<std::string>& problems) {
             Settings p;
-            for (const auto& [key, value] : values) set_field(p, Model::parameter_fields, key, value);
+            for (const auto& [key, value] : values)
+                set_field(p, Model::parameter_fields, key, value);
             Model::check(p, problems);
         };
     registry.add(std::move(info), std::make_shared<const NeuronModelOf<Model>>());

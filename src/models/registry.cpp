@@ -8,21 +8,28 @@ namespace engram {
 namespace {
 
 const FieldInfo* find_field(const std::vector<FieldInfo>& fields, std::string_view name) {
-    const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldInfo& f) { return f.name == name; });
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&](const FieldInfo& f) { return f.name == name; });
     return at == fields.end() ? nullptr : &*at;
 }
 
 template <class Model>
-const Model* find_model(const std::vector<std::pair<std::string, std::shared_ptr<const Model>>>& models,
-                        std::string_view name) {
-    const auto at = std::find_if(models.begin(), models.end(), [&](const auto& m) { return m.first == name; });
+const Model* find_model(
+    const std::vector<std::pair<std::string, std::shared_ptr<const Model>>>& models,
+    std::string_view name) {
+    const auto at =
+        std::find_if(models.begin(), models.end(), [&](const auto& m) { return m.first == name; });
     return at == models.end() ? nullptr : at->second.get();
 }
 
 }  // namespace
 
-const FieldInfo* ModelInfo::parameter(std::string_view wanted) const { return find_field(parameters, wanted); }
-const FieldInfo* ModelInfo::state(std::string_view wanted) const { return find_field(states, wanted); }
+const FieldInfo* ModelInfo::parameter(std::string_view wanted) const {
+    return find_field(parameters, wanted);
+}
+const FieldInfo* ModelInfo::state(std::string_view wanted) const {
+    return find_field(states, wanted);
+}
 
 std::vector<std::string> ModelInfo::names() const {
     std::vector<std::string> result;
@@ -45,13 +52,18 @@ void Registry::add(ModelInfo info, std::shared_ptr<const PlasticModel> model) {
 }
 
 const ModelInfo* Registry::find(ModelKind kind, std::string_view name) const {
-    const auto at = std::find_if(infos_.begin(), infos_.end(),
-                                 [&](const ModelInfo& m) { return m.kind == kind && m.name == name; });
+    const auto at = std::find_if(infos_.begin(), infos_.end(), [&](const ModelInfo& m) {
+        return m.kind == kind && m.name == name;
+    });
     return at == infos_.end() ? nullptr : &*at;
 }
 
-const NeuronModel& Registry::neuron(std::string_view name) const { return *find_model(neurons_, name); }
-const PlasticModel* Registry::plastic(std::string_view name) const { return find_model(plastic_, name); }
+const NeuronModel& Registry::neuron(std::string_view name) const {
+    return *find_model(neurons_, name);
+}
+const PlasticModel* Registry::plastic(std::string_view name) const {
+    return find_model(plastic_, name);
+}
 
 std::vector<std::string> Registry::names(ModelKind kind) const {
     std::vector<std::string> result;

@@ -27,25 +27,27 @@ struct ModelInfo {
     std::string name;
     ModelKind kind = ModelKind::neuron;
     std::string doc;
-    std::string source;                   ///< paper and equations
+    std::string source;  ///< paper and equations
     std::vector<FieldInfo> parameters;
-    std::vector<FieldInfo> states;        ///< neurons: state variables; may be set initially and recorded
-    std::vector<std::string> receptors;   ///< neurons: names of the inputs
-    std::string input_unit;               ///< neurons: the unit of a weight
-    bool plastic = false;                 ///< synapses: whether weights change
+    std::vector<FieldInfo> states;  ///< neurons: state variables; may be set initially and recorded
+    std::vector<std::string> receptors;  ///< neurons: names of the inputs
+    std::string input_unit;              ///< neurons: the unit of a weight
+    bool plastic = false;                ///< synapses: whether weights change
 
-    /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state variables,
-    /// defaults included, and adds problems that read `V_reset = -50 mV (must be below V_th = -55 mV). Lower
-    /// V_reset or raise V_th`.
+    /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state
+    /// variables, defaults included, and adds problems that read `V_reset = -50 mV (must be below
+    /// V_th = -55 mV). Lower V_reset or raise V_th`.
     std::function<void(const Numbers& values, std::vector<std::string>& problems)> check;
-    /// Plastic synapses: why a synapse must not start with this weight, "" when it may; may be empty. Gets the
-    /// parameters that all synapses share.
+    /// Plastic synapses: why a synapse must not start with this weight, "" when it may; may be
+    /// empty. Gets the parameters that all synapses share.
     std::function<std::string(const Numbers& common, double weight)> objection;
     /// Rules: whether the populations allow these parameters; may be empty.
-    std::function<void(const Numbers& values, const RuleContext&, std::vector<std::string>& problems)>
+    std::function<void(const Numbers& values, const RuleContext&,
+                       std::vector<std::string>& problems)>
         check_rule;
     /// Rules that draw sources for each target: makes the drawing for two populations.
-    std::function<std::unique_ptr<RuleSources>(const Numbers& values, const RuleContext&)> make_rule;
+    std::function<std::unique_ptr<RuleSources>(const Numbers& values, const RuleContext&)>
+        make_rule;
 
     [[nodiscard]] const FieldInfo* parameter(std::string_view name) const;
     [[nodiscard]] const FieldInfo* state(std::string_view name) const;
@@ -53,8 +55,8 @@ struct ModelInfo {
     [[nodiscard]] std::vector<std::string> names() const;
 };
 
-/// The models that this build holds; constant after start-up. One instance is made by `builtin_models()`
-/// and passed on.
+/// The models that this build holds; constant after start-up. One instance is made by
+/// `builtin_models()` and passed on.
 class Registry {
 public:
     void add(ModelInfo info, std::shared_ptr<const NeuronModel> model);

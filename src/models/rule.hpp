@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "engram/model.hpp"
+
 #include "core/random.hpp"
 #include "core/types.hpp"
-#include "engram/model.hpp"
 
 namespace engram {
 
@@ -39,9 +40,9 @@ private:
     std::vector<NodeIndex> members_;
 };
 
-/// The random numbers of one target: a counter-based stream that knows (seed, projection, target) and
-/// nothing of ranks or threads; and a set for the sources that are taken. Restarted for every target; replaying it
-/// gives the same synapses.
+/// The random numbers of one target: a counter-based stream that knows (seed, projection, target)
+/// and nothing of ranks or threads; and a set for the sources that are taken. Restarted for every
+/// target; replaying it gives the same synapses.
 struct RuleDraws {
     RandomStream stream;
     TakenSet taken;
@@ -53,7 +54,8 @@ struct RuleDraws {
 class RuleSources {
 public:
     virtual ~RuleSources() = default;
-    /// Appends the sources of `target`, synapse by synapse, to `out`. `draws` is fresh for this target.
+    /// Appends the sources of `target`, synapse by synapse, to `out`. `draws` is fresh for this
+    /// target.
     virtual void append(NodeIndex target, RuleDraws& draws, std::vector<NodeIndex>& out) const = 0;
 };
 

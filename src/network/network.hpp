@@ -6,26 +6,27 @@
 #include <string>
 #include <vector>
 
-#include "core/types.hpp"
 #include "engram/description.hpp"
+
+#include "core/types.hpp"
 #include "models/registry.hpp"
 
 namespace engram {
 
-/// A checked description: names resolved, defaults filled in, one projection for each pair of ends. A plain
-/// value, the same on all ranks; what the build stage reads.
+/// A checked description: names resolved, defaults filled in, one projection for each pair of ends.
+/// A plain value, the same on all ranks; what the build stage reads.
 struct Network {
     struct Population {
         std::string name;
         const ModelInfo* model = nullptr;
         std::uint64_t size = 0;
-        GlobalIndex first = 0;       ///< of its neuron 0
-        Parameters values;           ///< parameters and initial states that were set
+        GlobalIndex first = 0;  ///< of its neuron 0
+        Parameters values;      ///< parameters and initial states that were set
     };
     struct Device {
         std::string name;
         const ModelInfo* model = nullptr;
-        Numbers numbers;             ///< all scalar parameters, defaults included
+        Numbers numbers;  ///< all scalar parameters, defaults included
         std::map<std::string, std::vector<double>> arrays;
     };
     struct Projection {
@@ -34,12 +35,12 @@ struct Network {
         std::size_t source = 0;             ///< ... and of the population otherwise
         std::size_t target = 0;
         std::string rule;
-        Numbers rule_numbers;               ///< all parameters of the rule, defaults included (booleans 0 and 1)
+        Numbers rule_numbers;  ///< all parameters of the rule, defaults included (booleans 0 and 1)
         std::shared_ptr<const ConnectionList> list;  ///< rule explicit_list
-        std::string synapse_model;          ///< the user's name
-        std::string base_model;             ///< the model it is a copy of, over all generations
-        Numbers common;                     ///< parameters shared by all its synapses, defaults included
-        Value weight, delay;                ///< delay: a constant is a whole number of steps
+        std::string synapse_model;                   ///< the user's name
+        std::string base_model;  ///< the model it is a copy of, over all generations
+        Numbers common;          ///< parameters shared by all its synapses, defaults included
+        Value weight, delay;     ///< delay: a constant is a whole number of steps
         std::optional<int> receptor;
     };
     struct Recorder {
@@ -63,7 +64,8 @@ struct Network {
     }
 };
 
-/// Checks a description as a whole. Throws Error with all its problems, in the order of the description.
+/// Checks a description as a whole. Throws Error with all its problems, in the order of the
+/// description.
 Network resolve(const NetworkDescription& description, const Registry& registry);
 
 }  // namespace engram

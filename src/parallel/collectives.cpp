@@ -2,12 +2,13 @@
 #include "parallel/collectives.hpp"
 
 #include <algorithm>
-#include <boost/mpi/collectives.hpp>
-#include <boost/mpi/communicator.hpp>
 #include <cstdlib>
 #include <exception>
 #include <limits>
 #include <new>
+
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/communicator.hpp>
 
 namespace engram {
 
@@ -17,9 +18,7 @@ struct Communicator::Handle {
 
 namespace parallel {
 
-MPI_Comm Access::comm(const Communicator& communicator) {
-    return communicator.handle_->comm;
-}
+MPI_Comm Access::comm(const Communicator& communicator) { return communicator.handle_->comm; }
 
 Communicator Access::duplicate(MPI_Comm comm) {
     Communicator result;
@@ -59,7 +58,8 @@ void collectively(const Communicator& comm, const std::function<void()>& local) 
 }
 
 std::string broadcast(const Communicator& comm, std::string bytes, int root) {
-    boost::mpi::broadcast(boost::mpi::communicator(Access::comm(comm), boost::mpi::comm_attach), bytes, root);
+    boost::mpi::broadcast(boost::mpi::communicator(Access::comm(comm), boost::mpi::comm_attach),
+                          bytes, root);
     return bytes;
 }
 
@@ -68,8 +68,8 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
     const auto ranks = static_cast<std::size_t>(comm.size());
     std::vector<std::uint64_t> sizes_out(ranks), sizes_in(ranks);
     for (std::size_t r = 0; r < ranks; ++r) sizes_out[r] = outgoing[r].size();
-    MPI_Alltoall(sizes_out.data(), 1, mpi_type<std::uint64_t>(), sizes_in.data(), 1, mpi_type<std::uint64_t>(),
-                 Access::comm(comm));
+    MPI_Alltoall(sizes_out.data(), 1, mpi_type<std::uint64_t>(), sizes_in.data(), 1,
+                 mpi_type<std::uint64_t>(), Access::comm(comm));
     std::vector<std::vector<char>> incoming(ranks);
     collectively(comm, [&] {
         for (std::size_t r = 0; r < ranks; ++r) incoming[r].resize(sizes_in[r]);
@@ -84,11 +84,13 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
     };
     for (std::size_t r = 0; r < ranks; ++r)
         each_piece(sizes_in[r], [&](std::uint64_t at, int size) {
-            MPI_Irecv(incoming[r].data() + at, size, MPI_BYTE, static_cast<int>(r), 0, Access::comm(comm), &requests.back());
+            MPI_Irecv(incoming[r].data() + at, size, MPI_BYTE, static_cast<int>(r), 0,
+                      Access::comm(comm), &requests.back());
         });
     for (std::size_t r = 0; r < ranks; ++r)
         each_piece(sizes_out[r], [&](std::uint64_t at, int size) {
-            MPI_Isend(outgoing[r].data() + at, size, MPI_BYTE, static_cast<int>(r), 0, Access::comm(comm), &requests.back());
+            MPI_Isend(outgoing[r].data() + at, size, MPI_BYTE, static_cast<int>(r), 0,
+                      Access::comm(comm), &requests.back());
         });
     MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
     return incoming;
@@ -100,7 +102,8 @@ Environment::Environment(int& argc, char**& argv) {
     int initialized = 0;
     MPI_Initialized(&initialized);
     if (!initialized) {
-        // The MPI-IO of Open MPI before 4.1.7 overwrites neighbouring data without this (docs/file-formats.md).
+        // The MPI-IO of Open MPI before 4.1.7 overwrites neighbouring data without this
+        // (docs/file-formats.md).
         setenv("OMPI_MCA_fs_ufs_lock_algorithm", "3", 0);
         int provided = 0;
         MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
@@ -111,7 +114,8 @@ Environment::Environment(int& argc, char**& argv) {
 
 Environment::~Environment() {
     if (!owns_mpi_) return;
-    if (std::uncaught_exceptions() > 0) return;  // other ranks may be elsewhere: finalizing would hang
+    if (std::uncaught_exceptions() > 0)
+        return;  // other ranks may be elsewhere: finalizing would hang
     world_ = Communicator();
     MPI_Finalize();
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <mpi.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +8,8 @@
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include <mpi.h>
 
 #include "engram/communicator.hpp"
 #include "engram/error.hpp"
@@ -23,8 +23,9 @@ struct Access {
     [[nodiscard]] static Communicator duplicate(MPI_Comm comm);
 };
 
-/// Collective. Runs `local` on every rank; when it throws on any, all ranks throw one Error with the
-/// message of the lowest failing rank (which is named when there are several ranks and only some fail).
+/// Collective. Runs `local` on every rank; when it throws on any, all ranks throw one Error with
+/// the message of the lowest failing rank (which is named when there are several ranks and only
+/// some fail).
 void collectively(const Communicator& comm, const std::function<void()>& local);
 
 template <class T>
@@ -33,9 +34,15 @@ MPI_Datatype mpi_type() {
     if constexpr (std::is_same_v<T, double>) return MPI_DOUBLE;
     else if constexpr (std::is_same_v<T, float>) return MPI_FLOAT;
     else if constexpr (std::is_signed_v<T>)
-        return sizeof(T) == 8 ? MPI_INT64_T : sizeof(T) == 4 ? MPI_INT32_T : sizeof(T) == 2 ? MPI_INT16_T : MPI_INT8_T;
+        return sizeof(T) == 8   ? MPI_INT64_T
+               : sizeof(T) == 4 ? MPI_INT32_T
+               : sizeof(T) == 2 ? MPI_INT16_T
+                                : MPI_INT8_T;
     else
-        return sizeof(T) == 8 ? MPI_UINT64_T : sizeof(T) == 4 ? MPI_UINT32_T : sizeof(T) == 2 ? MPI_UINT16_T : MPI_UINT8_T;
+        return sizeof(T) == 8   ? MPI_UINT64_T
+               : sizeof(T) == 4 ? MPI_UINT32_T
+               : sizeof(T) == 2 ? MPI_UINT16_T
+                                : MPI_UINT8_T;
 }
 
 /// Collective.
@@ -46,13 +53,19 @@ T reduce(const Communicator& comm, T value, MPI_Op op) {
 }
 /// Collective.
 template <class T>
-T sum(const Communicator& comm, T value) { return reduce(comm, value, MPI_SUM); }
+T sum(const Communicator& comm, T value) {
+    return reduce(comm, value, MPI_SUM);
+}
 /// Collective.
 template <class T>
-T max(const Communicator& comm, T value) { return reduce(comm, value, MPI_MAX); }
+T max(const Communicator& comm, T value) {
+    return reduce(comm, value, MPI_MAX);
+}
 /// Collective.
 template <class T>
-T min(const Communicator& comm, T value) { return reduce(comm, value, MPI_MIN); }
+T min(const Communicator& comm, T value) {
+    return reduce(comm, value, MPI_MIN);
+}
 /// Collective. Sum over the ranks below this one.
 template <class T>
 T sum_below(const Communicator& comm, T value) {
@@ -76,7 +89,8 @@ std::vector<T> concatenate(const Communicator& comm, std::span<const T> local);
 /// Collective. `outgoing[r]` goes to rank r; returns what every rank sent here, in rank order.
 /// Memory on top: one copy of what is sent and received. Each message may exceed 2 GiB.
 template <class T>
-std::vector<std::vector<T>> exchange(const Communicator& comm, const std::vector<std::vector<T>>& outgoing);
+std::vector<std::vector<T>> exchange(const Communicator& comm,
+                                     const std::vector<std::vector<T>>& outgoing);
 
 /// Collective. The bytes of rank `root` on all ranks.
 std::string broadcast(const Communicator& comm, std::string bytes, int root = 0);
@@ -95,7 +109,8 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
                                               const std::vector<std::span<const char>>& outgoing);
 
 template <class T>
-std::vector<std::vector<T>> exchange(const Communicator& comm, const std::vector<std::vector<T>>& outgoing) {
+std::vector<std::vector<T>> exchange(const Communicator& comm,
+                                     const std::vector<std::vector<T>>& outgoing) {
     static_assert(std::is_trivially_copyable_v<T>);
     std::vector<std::span<const char>> bytes;
     bytes.reserve(outgoing.size());
@@ -114,9 +129,11 @@ std::vector<std::vector<T>> exchange(const Communicator& comm, const std::vector
 template <class T>
 std::vector<T> concatenate(const Communicator& comm, std::span<const T> local) {
     static_assert(std::is_trivially_copyable_v<T>);
-    const std::span<const char> bytes(reinterpret_cast<const char*>(local.data()), local.size_bytes());
+    const std::span<const char> bytes(reinterpret_cast<const char*>(local.data()),
+                                      local.size_bytes());
     std::vector<T> result;
-    for (const auto& part : exchange_bytes(comm, std::vector(static_cast<std::size_t>(comm.size()), bytes))) {
+    for (const auto& part :
+         exchange_bytes(comm, std::vector(static_cast<std::size_t>(comm.size()), bytes))) {
         const T* begin = reinterpret_cast<const T*>(part.data());
         result.insert(result.end(), begin, begin + part.size() / sizeof(T));
     }

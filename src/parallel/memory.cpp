@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parallel/memory.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "parallel/collectives.hpp"
 
@@ -41,9 +41,10 @@ void require_memory(const Communicator& comm, std::uint64_t bytes, const char* w
     collectively(comm, [&] {
         constexpr double gib = 1024.0 * 1024.0 * 1024.0;
         if (needed > free)
-            throw Error(fmt::format("{} needs {:.1f} GiB on a node ({:.1f} GiB are free). "
-                                    "Use more nodes, weight_precision = \"single\", or a smaller network",
-                                    what, static_cast<double>(needed) / gib, static_cast<double>(free) / gib));
+            throw Error(fmt::format(
+                "{} needs {:.1f} GiB on a node ({:.1f} GiB are free). "
+                "Use more nodes, weight_precision = \"single\", or a smaller network",
+                what, static_cast<double>(needed) / gib, static_cast<double>(free) / gib));
     });
 }
 

@@ -30,14 +30,16 @@ Step Recorders::FrameTarget::frames_up_to(Step step) const {
     return std::max<Step>(0, std::min(step, end) / interval - std::min(begin, end) / interval);
 }
 
-Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition, RankState& state,
-                     const std::string& folder)
+Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition,
+                     RankState& state, const std::string& folder)
     : comm_(comm), network_(network), partition_(partition), folder_(folder) {
     parallel::collectively(comm_, [&] {
         if (folder_.empty()) return;
         std::error_code failed;
         std::filesystem::create_directories(folder_, failed);
-        if (failed) throw Error("output folder '" + folder_ + "' cannot be made (" + failed.message() + "). Choose another with --output");
+        if (failed)
+            throw Error("output folder '" + folder_ + "' cannot be made (" + failed.message() +
+                        "). Choose another with --output");
     });
     for (const auto& recorder : network_.recorders) {
         if (recorder.model->name == "spike_recorder") add_spike_recorder(recorder, state);
@@ -58,7 +60,8 @@ void Recorders::add_spike_recorder(const Network::Recorder& recorder, RankState&
         for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
     }
     if (!folder_.empty())
-        target.report = std::make_unique<SpikeReport>(comm_, path(recorder.name), names, network_.resolution);
+        target.report =
+            std::make_unique<SpikeReport>(comm_, path(recorder.name), names, network_.resolution);
 }
 
 void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& state) {
@@ -74,15 +77,18 @@ void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& sta
         for (const std::size_t p : recorder.populations) {
             const auto& population = network_.populations[p];
             const auto slice = partition_.rank_slice(p, comm_.rank());
-            parts.push_back({population.name, population.model->state(variable)->unit, population.size, slice.begin, slice.size()});
+            parts.push_back({population.name, population.model->state(variable)->unit,
+                             population.size, slice.begin, slice.size()});
             for (auto& vp : state.vps)
                 vp.samplers.push_back({p, variable, target.interval, target.begin, target.end, {}});
         }
         if (folder_.empty()) continue;
-        const std::string name = recorder.record_from.size() == 1 ? recorder.name : recorder.name + "_" + variable;
+        const std::string name =
+            recorder.record_from.size() == 1 ? recorder.name : recorder.name + "_" + variable;
         const Step first = (target.begin / target.interval + 1) * target.interval;
-        target.report = std::make_unique<FrameReport>(comm_, path(name), variable, parts,
-                                                      FrameReport::Times{first, target.interval, network_.resolution});
+        target.report = std::make_unique<FrameReport>(
+            comm_, path(name), variable, parts,
+            FrameReport::Times{first, target.interval, network_.resolution});
     }
 }
 
@@ -111,7 +117,9 @@ void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const 
         for (const auto& vp : state.vps)
             for (const RecordedSpike& spike : vp.recorded[population])
                 if (spike.step > target.begin && spike.step <= target.end) local.push_back(spike);
-        if (!target.report) target.memory[population].insert(target.memory[population].end(), local.begin(), local.end());
+        if (!target.report)
+            target.memory[population].insert(target.memory[population].end(), local.begin(),
+                                             local.end());
     });
     if (!target.report) return;
     target.report->append(network_.populations[population].name, local, flushed_, state.now);
@@ -119,7 +127,8 @@ void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const 
 }
 
 void Recorders::flush_frames(FrameTarget& target, RankState& state) {
-    const auto frames = static_cast<std::size_t>(target.frames_up_to(state.now) - target.frames_up_to(flushed_));
+    const auto frames =
+        static_cast<std::size_t>(target.frames_up_to(state.now) - target.frames_up_to(flushed_));
     const auto& populations = target.recorder->populations;
     for (std::size_t i = 0; i < populations.size(); ++i) {
         std::vector<double> local;
@@ -132,9 +141,11 @@ void Recorders::flush_frames(FrameTarget& target, RankState& state) {
                     local.insert(local.end(), begin, begin + size);
                 }
             for (auto& vp : state.vps) vp.samplers[target.first_sampler + i].values.clear();
-            if (!target.report) target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
+            if (!target.report)
+                target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
         });
-        if (target.report) target.report->append(network_.populations[populations[i]].name, local, frames);
+        if (target.report)
+            target.report->append(network_.populations[populations[i]].name, local, frames);
     }
     if (target.report) target.report->flush();
 }
@@ -155,22 +166,29 @@ std::uint64_t Recorders::bytes() const {
     return sum;
 }
 
-std::size_t Recorders::population_index(const Network::Recorder& recorder, const std::string& name) const {
+std::size_t Recorders::population_index(const Network::Recorder& recorder,
+                                        const std::string& name) const {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < recorder.populations.size(); ++i) {
         names.push_back(network_.populations[recorder.populations[i]].name);
         if (names.back() == name) return i;
     }
-    throw Error("recorder '" + recorder.name + "': population '" + name + "' (is not recorded). " + suggestion(name, names));
+    throw Error("recorder '" + recorder.name + "': population '" + name + "' (is not recorded). " +
+                suggestion(name, names));
 }
 
 SpikeTrain Recorders::spikes(const std::string& recorder, const std::string& population) const {
     for (const auto& target : spike_targets_) {
         if (target.recorder->name != recorder) continue;
-        const std::size_t p = target.recorder->populations[population_index(*target.recorder, population)];
-        if (target.report) throw Error("recorder '" + recorder + "': its spikes are in " + path(recorder) + " (they are kept in memory only without an output folder). Read the file");
+        const std::size_t p =
+            target.recorder->populations[population_index(*target.recorder, population)];
+        if (target.report)
+            throw Error("recorder '" + recorder + "': its spikes are in " + path(recorder) +
+                        " (they are kept in memory only without an output folder). Read the file");
         auto all = parallel::concatenate(comm_, std::span<const RecordedSpike>(target.memory[p]));
-        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return std::tie(a.step, a.node) < std::tie(b.step, b.node); });
+        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+            return std::tie(a.step, a.node) < std::tie(b.step, b.node);
+        });
         SpikeTrain train;
         for (const RecordedSpike& spike : all) {
             train.times.push_back(to_ms(spike.step, network_.resolution));
@@ -180,19 +198,25 @@ SpikeTrain Recorders::spikes(const std::string& recorder, const std::string& pop
     }
     std::vector<std::string> names;
     for (const auto& target : spike_targets_) names.push_back(target.recorder->name);
-    throw Error("spike_recorder '" + recorder + "' (there is none of this name). " + suggestion(recorder, names));
+    throw Error("spike_recorder '" + recorder + "' (there is none of this name). " +
+                suggestion(recorder, names));
 }
 
-Trace Recorders::trace(const std::string& recorder, const std::string& population, const std::string& variable) const {
+Trace Recorders::trace(const std::string& recorder, const std::string& population,
+                       const std::string& variable) const {
     for (const auto& target : frame_targets_) {
         if (target.recorder->name != recorder || target.variable != variable) continue;
         const std::size_t i = population_index(*target.recorder, population);
         const std::size_t p = target.recorder->populations[i];
-        if (target.report) throw Error("recorder '" + recorder + "': its samples are in a file (they are kept in memory only without an output folder). Read the file");
+        if (target.report)
+            throw Error("recorder '" + recorder +
+                        "': its samples are in a file (they are kept in memory only without an "
+                        "output folder). Read the file");
         Trace trace;
         trace.nodes = network_.populations[p].size;
         for (Step f = 1; f <= target.frames_up_to(flushed_); ++f)
-            trace.times.push_back(to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
+            trace.times.push_back(
+                to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
         const auto all = parallel::concatenate(comm_, std::span<const double>(target.memory[i]));
         auto from = all.begin();
         trace.values.resize(trace.times.size() * trace.nodes);
@@ -200,17 +224,23 @@ Trace Recorders::trace(const std::string& recorder, const std::string& populatio
             const auto slice = partition_.rank_slice(p, r);
             const auto size = static_cast<std::ptrdiff_t>(slice.size());
             for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
-                std::copy_n(from, size, trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+                std::copy_n(from, size,
+                            trace.values.begin() +
+                                static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
         }
         return trace;
     }
     std::vector<std::string> names, variables;
     for (const auto& target : frame_targets_) {
-        if (names.empty() || names.back() != target.recorder->name) names.push_back(target.recorder->name);
+        if (names.empty() || names.back() != target.recorder->name)
+            names.push_back(target.recorder->name);
         if (target.recorder->name == recorder) variables.push_back(target.variable);
     }
-    if (variables.empty()) throw Error("multimeter '" + recorder + "' (there is none of this name). " + suggestion(recorder, names));
-    throw Error("multimeter '" + recorder + "': variable '" + variable + "' (is not recorded). " + suggestion(variable, variables));
+    if (variables.empty())
+        throw Error("multimeter '" + recorder + "' (there is none of this name). " +
+                    suggestion(recorder, names));
+    throw Error("multimeter '" + recorder + "': variable '" + variable + "' (is not recorded). " +
+                suggestion(variable, variables));
 }
 
 }  // namespace engram

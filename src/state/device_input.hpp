@@ -12,9 +12,9 @@ namespace engram {
 
 /// A connection of a device onto a neuron of this VP.
 struct DeviceConnection {
-    LocalIndex target = 0;     ///< within the slice
-    NodeIndex node = 0;        ///< within the population
-    std::uint32_t k = 0;       ///< which connection of the device onto this neuron
+    LocalIndex target = 0;  ///< within the slice
+    NodeIndex node = 0;     ///< within the population
+    std::uint32_t k = 0;    ///< which connection of the device onto this neuron
     double weight = 1.0;
     Step delay = 1;
     std::size_t receptor = 0;
@@ -35,13 +35,15 @@ public:
     [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
 
-/// Independent Poisson trains: the count of each connection and step is a counter-based random number of
-/// (device projection, neuron, k, emission step), so it does not matter who draws it.
-std::unique_ptr<DeviceInput> make_poisson_input(std::vector<DeviceConnection> connections, double mean_per_step,
-                                                ActiveTime active, RandomKey key, std::uint32_t projection);
+/// Independent Poisson trains: the count of each connection and step is a counter-based random
+/// number of (device projection, neuron, k, emission step), so it does not matter who draws it.
+std::unique_ptr<DeviceInput> make_poisson_input(std::vector<DeviceConnection> connections,
+                                                double mean_per_step, ActiveTime active,
+                                                RandomKey key, std::uint32_t projection);
 
-/// The same spikes for all targets. `times`: ascending emission steps; `factors`: of the weight, or empty.
-std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections, std::vector<Step> times,
-                                              std::vector<double> factors);
+/// The same spikes for all targets. `times`: ascending emission steps; `factors`: of the weight, or
+/// empty.
+std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections,
+                                              std::vector<Step> times, std::vector<double> factors);
 
 }  // namespace engram

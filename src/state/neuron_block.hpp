@@ -18,15 +18,15 @@ struct ParameterColumn {
     std::vector<double> values;  ///< one for all, or one for each neuron
 };
 
-/// The neurons of one population on one virtual process, as columns. Used by the thread of that VP alone;
-/// one virtual call moves the whole block by a step.
+/// The neurons of one population on one virtual process, as columns. Used by the thread of that VP
+/// alone; one virtual call moves the whole block by a step.
 class NeuronBlock {
 public:
     virtual ~NeuronBlock() = default;
 
-    /// Moves all neurons by one step. `inputs[r]` is the input row of receptor r (a sum of weights for each
-    /// neuron), which is read and set to zero. Writes the indices of those that spike, ascending, to
-    /// `spiking` (room for all) and returns how many there are.
+    /// Moves all neurons by one step. `inputs[r]` is the input row of receptor r (a sum of weights
+    /// for each neuron), which is read and set to zero. Writes the indices of those that spike,
+    /// ascending, to `spiking` (room for all) and returns how many there are.
     virtual std::size_t update(double* const* inputs, LocalIndex* spiking) = 0;
 
     [[nodiscard]] virtual std::size_t size() const = 0;

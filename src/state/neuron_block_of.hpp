@@ -9,30 +9,35 @@
 #include <tuple>
 #include <utility>
 
-#include "core/buffer.hpp"
 #include "engram/model.hpp"
+
+#include "core/buffer.hpp"
 #include "state/neuron_block.hpp"
 
 namespace engram {
 
-/// The driver of every neuron model: loads a neuron's state from its columns into the model's State, lets the
-/// model advance it, stores it back. The compiler vectorises this loop, since a model's update has no branches.
+/// The driver of every neuron model: loads a neuron's state from its columns into the model's
+/// State, lets the model advance it, stores it back. The compiler vectorises this loop, since a
+/// model's update has no branches.
 template <class Model>
 class NeuronBlockOf final : public NeuronBlock {
     using Settings = typename Model::Parameters;
     using State = typename Model::State;
     using Constants = typename Model::Constants;
     static constexpr std::size_t receptors = std::size(Model::receptors);
-    static constexpr std::size_t n_fields = std::tuple_size_v<std::remove_cvref_t<decltype(Model::state_fields)>>;
+    static constexpr std::size_t n_fields =
+        std::tuple_size_v<std::remove_cvref_t<decltype(Model::state_fields)>>;
     static constexpr std::size_t chunk = 512;
 
 public:
-    NeuronBlockOf(std::size_t size, double resolution, const std::vector<ParameterColumn>& columns) : size_(size) {
+    NeuronBlockOf(std::size_t size, double resolution, const std::vector<ParameterColumn>& columns)
+        : size_(size) {
         allocate(std::make_index_sequence<n_fields>{});
         Settings common{};
         bool uniform = true;
         for (const auto& column : columns) {
-            if (column.values.size() == 1) set_field(common, Model::parameter_fields, column.name, column.values[0]);
+            if (column.values.size() == 1)
+                set_field(common, Model::parameter_fields, column.name, column.values[0]);
             else uniform = false;
         }
         if (uniform) {
@@ -42,7 +47,8 @@ public:
         for (std::size_t i = 0; i < size; ++i) {
             Settings own = common;
             for (const auto& column : columns)
-                if (column.values.size() != 1) set_field(own, Model::parameter_fields, column.name, column.values[i]);
+                if (column.values.size() != 1)
+                    set_field(own, Model::parameter_fields, column.name, column.values[i]);
             constants_.push_back(Model::constants(own, resolution));
         }
     }
@@ -53,8 +59,11 @@ public:
         const bool uniform = constants_.size() == 1;
         for (std::size_t begin = 0; begin < size_; begin += chunk) {
             const std::size_t n = std::min(chunk, size_ - begin);
-            if (uniform) advance<true>(inputs, begin, n, flags.data(), std::make_index_sequence<n_fields>{});
-            else advance<false>(inputs, begin, n, flags.data(), std::make_index_sequence<n_fields>{});
+            if (uniform)
+                advance<true>(inputs, begin, n, flags.data(), std::make_index_sequence<n_fields>{});
+            else
+                advance<false>(inputs, begin, n, flags.data(),
+                               std::make_index_sequence<n_fields>{});
             count = collect(flags.data(), begin, n, spiking, count);
         }
         return count;
@@ -82,13 +91,16 @@ public:
     }
 
     [[nodiscard]] std::size_t bytes() const override {
-        return std::apply([](const auto&... column) { return (column.bytes() + ... + std::size_t{0}); }, columns_) +
+        return std::apply(
+                   [](const auto&... column) { return (column.bytes() + ... + std::size_t{0}); },
+                   columns_) +
                constants_.size() * sizeof(Constants);
     }
 
 private:
     template <std::size_t F>
-    using FieldType = typename std::remove_cvref_t<decltype(std::get<F>(Model::state_fields))>::type;
+    using FieldType =
+        typename std::remove_cvref_t<decltype(std::get<F>(Model::state_fields))>::type;
 
     template <std::size_t... F>
     static auto column_types(std::index_sequence<F...>) -> std::tuple<Buffer<FieldType<F>>...>;
@@ -107,13 +119,17 @@ private:
     template <class Self, class Visit>
     static void visit([[maybe_unused]] Self& self, std::string_view name, Visit visit_column) {
         [&]<std::size_t... F>(std::index_sequence<F...>) {
-            ((std::get<F>(Model::state_fields).name == name ? visit_column(std::get<F>(self.columns_)) : void()), ...);
-        }(std::make_index_sequence<n_fields>{});
+            ((std::get<F>(Model::state_fields).name == name
+                  ? visit_column(std::get<F>(self.columns_))
+                  : void()),
+             ...);
+        }
+        (std::make_index_sequence<n_fields>{});
     }
 
     template <bool uniform, std::size_t... F>
-    void advance(double* const* inputs, std::size_t begin, std::size_t n, std::uint8_t* __restrict flags,
-                 std::index_sequence<F...>) {
+    void advance(double* const* inputs, std::size_t begin, std::size_t n,
+                 std::uint8_t* __restrict flags, std::index_sequence<F...>) {
         const Constants shared = constants_.front();
         [[maybe_unused]] const Constants* own = constants_.data() + (uniform ? 0 : begin);
         const std::tuple pointers{std::get<F>(columns_).data() + begin...};
@@ -134,14 +150,15 @@ private:
     }
 
     /// Indices of the set flags; eight flags are looked at together, since spikes are rare.
-    static std::size_t collect(const std::uint8_t* flags, std::size_t begin, std::size_t n, LocalIndex* spiking,
-                               std::size_t count) {
+    static std::size_t collect(const std::uint8_t* flags, std::size_t begin, std::size_t n,
+                               LocalIndex* spiking, std::size_t count) {
         std::size_t i = 0;
         for (; i + 8 <= n; i += 8) {
             std::uint64_t eight = 0;
             std::memcpy(&eight, flags + i, 8);
             for (; eight != 0; eight &= eight - 1)
-                spiking[count++] = static_cast<LocalIndex>(begin + i + static_cast<std::size_t>(std::countr_zero(eight)) / 8);
+                spiking[count++] = static_cast<LocalIndex>(
+                    begin + i + static_cast<std::size_t>(std::countr_zero(eight)) / 8);
         }
         for (; i < n; ++i)
             if (flags[i] != 0) spiking[count++] = static_cast<LocalIndex>(begin + i);

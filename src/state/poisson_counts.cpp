@@ -14,7 +14,8 @@ namespace engram {
 
 PoissonTable::PoissonTable(double mean) {
     if (mean <= 0.0) return;
-    // Probabilities relative to the mode, as far down and up as one word in 2^32 can tell, then normalised.
+    // Probabilities relative to the mode, as far down and up as one word in 2^32 can tell, then
+    // normalised.
     constexpr double negligible = 1e-16;
     const auto mode = static_cast<std::int64_t>(mean);
     std::vector<double> below, above{1.0};
@@ -32,8 +33,8 @@ PoissonTable::PoissonTable(double mean) {
     p.insert(p.end(), above.begin(), above.end());
     double total = 0.0;
     for (const double one : p) total += one;
-    lowest_ = narrow<std::int32_t>(mode - static_cast<std::int64_t>(below.size()), "a Poisson count",
-                                   "Lower the rate of the generator");
+    lowest_ = narrow<std::int32_t>(mode - static_cast<std::int64_t>(below.size()),
+                                   "a Poisson count", "Lower the rate of the generator");
     double sum = 0.0;
     for (const double one : p) {
         sum += one;
@@ -60,8 +61,8 @@ std::array<std::uint32_t, 4> first_counter(const PoissonCounter& c) {
 
 #if defined(__AVX2__)
 
-/// Four Philox blocks: each 64-bit lane holds one word in its lower half; what is in the upper half is ignored
-/// by the 32-bit multiplication.
+/// Four Philox blocks: each 64-bit lane holds one word in its lower half; what is in the upper half
+/// is ignored by the 32-bit multiplication.
 struct FourBlocks {
     __m256i x0, x1, x2, x3;
 };
@@ -71,8 +72,10 @@ FourBlocks philox_four(FourBlocks x, RandomKey key) {
     std::uint32_t k0 = key.low, k1 = key.high;
     for (int round = 0; round < 10; ++round) {
         const __m256i p0 = _mm256_mul_epu32(x.x0, m0), p1 = _mm256_mul_epu32(x.x2, m1);
-        x.x0 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), x.x1), _mm256_set1_epi64x(k0));
-        x.x2 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), x.x3), _mm256_set1_epi64x(k1));
+        x.x0 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), x.x1),
+                                _mm256_set1_epi64x(k0));
+        x.x2 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), x.x3),
+                                _mm256_set1_epi64x(k1));
         x.x1 = p1;
         x.x3 = p0;
         k0 += 0x9E3779B9u;
@@ -83,10 +86,13 @@ FourBlocks philox_four(FourBlocks x, RandomKey key) {
 
 void philox_words(const std::array<std::uint32_t, 4>& first, RandomKey key, Words& words) {
     const auto blocks = [&](std::uint32_t offset, FourBlocks& out) {
-        // Counters 0, 2, 4, 6 or 1, 3, 5, 7 after `offset`: merging two such sets gives eight in order.
+        // Counters 0, 2, 4, 6 or 1, 3, 5, 7 after `offset`: merging two such sets gives eight in
+        // order.
         const std::uint32_t c = first[0] + offset;
         const __m256i x0 = _mm256_setr_epi64x(c, c + 2, c + 4, c + 6);
-        out = philox_four({x0, _mm256_set1_epi64x(first[1]), _mm256_set1_epi64x(first[2]), _mm256_set1_epi64x(first[3])}, key);
+        out = philox_four({x0, _mm256_set1_epi64x(first[1]), _mm256_set1_epi64x(first[2]),
+                           _mm256_set1_epi64x(first[3])},
+                          key);
     };
     const auto merge = [](__m256i even, __m256i odd) {
         return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);

@@ -13,7 +13,8 @@ DecayTable::DecayTable(double tau, double resolution) {
     constexpr double longest = 1 << 24;
     last_ = static_cast<Tick>(std::min(longest, std::ceil(reach * tau / resolution)));
     values_.resize(static_cast<std::size_t>(last_) + 1);
-    for (Tick i = 0; i < last_; ++i) values_[static_cast<std::size_t>(i)] = math::exp(-(i * resolution) / tau);
+    for (Tick i = 0; i < last_; ++i)
+        values_[static_cast<std::size_t>(i)] = math::exp(-(i * resolution) / tau);
     values_.back() = 0.0;
 }
 
@@ -34,7 +35,8 @@ Tick PostHistory::tick(Step step) const {
 void PostHistory::add(LocalIndex neuron, Step step) {
     const Tick now = tick(step);
     const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
-    if (count_[neuron] >= capacity_ && archive_[neuron * capacity_ + (count_[neuron] & mask)] > now - horizon_) {
+    if (count_[neuron] >= capacity_ &&
+        archive_[neuron * capacity_ + (count_[neuron] & mask)] > now - horizon_) {
         grow();
         add(neuron, step);
         return;
@@ -55,7 +57,8 @@ void PostHistory::grow() {
     for (std::size_t n = 0; n < neurons; ++n) {
         const std::size_t kept = std::min<std::size_t>(count_[n], capacity_);
         for (std::size_t k = 0; k < kept; ++k)
-            larger[n * doubled + k] = archive_[n * capacity_ + ((count_[n] - kept + k) & (capacity_ - 1))];
+            larger[n * doubled + k] =
+                archive_[n * capacity_ + ((count_[n] - kept + k) & (capacity_ - 1))];
         count_[n] = static_cast<std::uint32_t>(kept);
     }
     archive_ = std::move(larger);
@@ -84,9 +87,11 @@ void PostHistory::prepare_view(Tick high) {
         const PostWindow& window = windows_[n];
         const WindowCount count = count_window(window, high, high);
         const bool beyond = count.from_high >= PostWindow::traced;
-        v.newest[n] = count.after_high < PostWindow::spikes ? window.times[count.after_high] : PostView::unknown;
-        v.depression[n] = beyond ? trace_before(static_cast<LocalIndex>(n), high)
-                                 : window.traces[count.from_high] * decay_[high - window.times[count.from_high]];
+        v.newest[n] = count.after_high < PostWindow::spikes ? window.times[count.after_high]
+                                                            : PostView::unknown;
+        v.depression[n] =
+            beyond ? trace_before(static_cast<LocalIndex>(n), high)
+                   : window.traces[count.from_high] * decay_[high - window.times[count.from_high]];
     }
 }
 
@@ -95,7 +100,8 @@ void PostHistory::advance_origin(Step now) {
     if (now - origin_ < limit) return;
     const Tick shift = static_cast<Tick>(now - origin_ - horizon_);
     const auto move = [&](Tick& time) { time = time > never + shift ? time - shift : never; };
-    for (PostWindow& newest : windows_) std::for_each(newest.times.begin(), newest.times.end(), move);
+    for (PostWindow& newest : windows_)
+        std::for_each(newest.times.begin(), newest.times.end(), move);
     std::for_each(archive_.begin(), archive_.end(), move);
     origin_ += shift;
     views_.clear();
@@ -104,7 +110,8 @@ void PostHistory::advance_origin(Step now) {
 
 std::size_t PostHistory::bytes() const {
     return decay_.bytes() + windows_.size() * sizeof(PostWindow) +
-           views_.size() * windows_.size() * (sizeof(double) + sizeof(Tick)) + archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
+           views_.size() * windows_.size() * (sizeof(double) + sizeof(Tick)) +
+           archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
 }
 
 }  // namespace engram

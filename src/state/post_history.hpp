@@ -18,13 +18,15 @@ namespace engram {
 /// Steps relative to an origin that moves on in long runs.
 using Tick = std::int32_t;
 
-/// exp(-i h / tau) for i = 0, 1, ... up to the age beyond which two spikes do not interact (40 tau, where it
-/// is 4e-18); the last entry is zero.
+/// exp(-i h / tau) for i = 0, 1, ... up to the age beyond which two spikes do not interact (40 tau,
+/// where it is 4e-18); the last entry is zero.
 class DecayTable {
 public:
     DecayTable() = default;
     DecayTable(double tau, double resolution);
-    [[nodiscard]] double operator[](Tick age) const { return values_[static_cast<std::size_t>(age < last_ ? age : last_)]; }
+    [[nodiscard]] double operator[](Tick age) const {
+        return values_[static_cast<std::size_t>(age < last_ ? age : last_)];
+    }
     [[nodiscard]] Tick reach() const { return last_; }
     [[nodiscard]] const double* data() const { return values_.data(); }
     [[nodiscard]] std::size_t bytes() const { return values_.size() * sizeof(double); }
@@ -34,19 +36,20 @@ private:
     Tick last_ = 0;
 };
 
-/// The newest spikes of a neuron, newest first, and the trace just after the newest of them: one cache line.
+/// The newest spikes of a neuron, newest first, and the trace just after the newest of them: one
+/// cache line.
 struct alignas(64) PostWindow {
-    static constexpr unsigned spikes = 8;   ///< one vector of 256 bits
+    static constexpr unsigned spikes = 8;  ///< one vector of 256 bits
     static constexpr unsigned traced = 4;
-    std::array<Tick, spikes> times;         ///< PostHistory::never where there are fewer
+    std::array<Tick, spikes> times;  ///< PostHistory::never where there are fewer
     std::array<double, traced> traces;
 };
 
 /// Where the pairing window of a synapse begins and ends among the newest spikes of its target.
 struct WindowCount {
-    unsigned after_low;    ///< spikes later than `low`
-    unsigned after_high;   ///< spikes later than `high`
-    unsigned from_high;    ///< spikes at `high` or later
+    unsigned after_low;   ///< spikes later than `low`
+    unsigned after_high;  ///< spikes later than `high`
+    unsigned from_high;   ///< spikes at `high` or later
 };
 
 /// Counts without branches.
@@ -55,7 +58,8 @@ inline WindowCount count_window(const PostWindow& window, Tick low, Tick high) {
     const __m256i times = _mm256_load_si256(reinterpret_cast<const __m256i*>(window.times.data()));
     const auto later_than = [&](Tick limit) {
         const __m256i later = _mm256_cmpgt_epi32(times, _mm256_set1_epi32(limit));
-        return static_cast<unsigned>(std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(later)))));
+        return static_cast<unsigned>(
+            std::popcount(static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(later)))));
     };
     return {later_than(low), later_than(high), later_than(high - 1)};
 #else
@@ -69,18 +73,19 @@ inline WindowCount count_window(const PostWindow& window, Tick low, Tick high) {
 #endif
 }
 
-/// What a pre-synaptic spike meets at tick `high`, looked up for all neurons at once: worth it when most of them
-/// are asked for in the same step.
+/// What a pre-synaptic spike meets at tick `high`, looked up for all neurons at once: worth it when
+/// most of them are asked for in the same step.
 struct PostView {
     Tick high = 0;
-    std::vector<double> depression;   ///< the trace just before `high`
-    std::vector<Tick> newest;         ///< the newest spike up to `high`; `unknown` when it has left the window
+    std::vector<double> depression;  ///< the trace just before `high`
+    std::vector<Tick>
+        newest;  ///< the newest spike up to `high`; `unknown` when it has left the window
     static constexpr Tick unknown = std::numeric_limits<Tick>::max();
 };
 
-/// Post-synaptic spikes of the neurons of one population on one VP, as plastic synapses need them when a
-/// pre-synaptic spike arrives: a window of the newest, and behind it an archive of times that goes back as far
-/// as any synapse may still ask.
+/// Post-synaptic spikes of the neurons of one population on one VP, as plastic synapses need them
+/// when a pre-synaptic spike arrives: a window of the newest, and behind it an archive of times
+/// that goes back as far as any synapse may still ask.
 class PostHistory {
 public:
     static constexpr Tick never = -(Tick{1} << 30);
@@ -104,7 +109,8 @@ public:
         const Tick* ring = archive_.data() + neuron * capacity_;
         const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
         std::uint32_t at = count_[neuron];
-        const std::uint32_t oldest = at > capacity_ ? at - static_cast<std::uint32_t>(capacity_) : 0;
+        const std::uint32_t oldest =
+            at > capacity_ ? at - static_cast<std::uint32_t>(capacity_) : 0;
         while (at > oldest && ring[(at - 1) & mask] > low) --at;
         for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(ring[at & mask]);
     }
@@ -121,7 +127,8 @@ public:
     [[nodiscard]] std::size_t neurons() const { return windows_.size(); }
     [[nodiscard]] const DecayTable& decay() const { return decay_; }
     [[nodiscard]] Tick tick(Step step) const;
-    /// Moves the origin on when ticks come near their limit. Called between steps, by the owner's thread.
+    /// Moves the origin on when ticks come near their limit. Called between steps, by the owner's
+    /// thread.
     void advance_origin(Step now);
     [[nodiscard]] std::size_t bytes() const;
 

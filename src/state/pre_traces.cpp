@@ -5,12 +5,18 @@
 
 namespace engram {
 
-PreTraces::PreTraces(std::size_t rows, double tau_plus, double resolution, Step max_delay, Step reach)
-    : tau_steps_(tau_plus / resolution), max_delay_(max_delay), reach_(reach), last_(rows), records_(64), mask_(63) {}
+PreTraces::PreTraces(std::size_t rows, double tau_plus, double resolution, Step max_delay,
+                     Step reach)
+    : tau_steps_(tau_plus / resolution),
+      max_delay_(max_delay),
+      reach_(reach),
+      last_(rows),
+      records_(64),
+      mask_(63) {}
 
 void PreTraces::add(Row row, Step emission) {
-    // The oldest record is overwritten only when its last segment has been delivered, also in an interval
-    // that is delivered up to max_delay later than `emission`.
+    // The oldest record is overwritten only when its last segment has been delivered, also in an
+    // interval that is delivered up to max_delay later than `emission`.
     if (records_[next_ & mask_].emission >= emission - 2 * max_delay_) grow();
     Last& last = last_[row];
     records_[next_ & mask_] = {emission, last.step, last.trace, row, last.settled};

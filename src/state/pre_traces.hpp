@@ -9,40 +9,46 @@
 
 namespace engram {
 
-/// Pre-synaptic side of the plastic synapses of one model on one VP: since all synapses of a source share it,
-/// the trace and the last spike are held once for each row. A segment that is delivered later than the next
-/// spike of its source still needs the values of its own spike: these are kept in records, one a spike in transit.
+/// Pre-synaptic side of the plastic synapses of one model on one VP: since all synapses of a source
+/// share it, the trace and the last spike are held once for each row. A segment that is delivered
+/// later than the next spike of its source still needs the values of its own spike: these are kept
+/// in records, one a spike in transit.
 class PreTraces {
 public:
     struct Record {
         Step emission = std::numeric_limits<Step>::min() / 2;
-        Step previous = 0;      ///< the spike before
-        double trace = 0.0;     ///< just after the spike before
+        Step previous = 0;   ///< the spike before
+        double trace = 0.0;  ///< just after the spike before
         Row row = 0;
-        bool settled = true;    ///< nothing is left of the spike before that post-synaptic spikes could pair with
+        bool settled = true;  ///< nothing is left of the spike before that post-synaptic spikes
+                              ///< could pair with
     };
 
     PreTraces() = default;
-    /// `max_delay`: how long records are needed. `reach`: age beyond which two spikes do not interact. Steps.
+    /// `max_delay`: how long records are needed. `reach`: age beyond which two spikes do not
+    /// interact. Steps.
     PreTraces(std::size_t rows, double tau_plus, double resolution, Step max_delay, Step reach);
 
     /// A spike of the source of `row` at step `emission`, in order of emission.
     void add(Row row, Step emission);
     /// The number of the record of the spike added last.
     [[nodiscard]] std::uint32_t newest() const { return next_ - 1; }
-    [[nodiscard]] const Record& record(std::uint32_t number) const { return records_[number & mask_]; }
+    [[nodiscard]] const Record& record(std::uint32_t number) const {
+        return records_[number & mask_];
+    }
 
     /// A spike whose source has been silent for longer than any pairing reaches.
     struct Silence {
         Row row;
-        Step previous;   ///< the spike
-        double trace;    ///< just after it
-        Step next;       ///< the spike after it, on its way to some synapses; the end of time when there is none
+        Step previous;  ///< the spike
+        double trace;   ///< just after it
+        Step next;  ///< the spike after it, on its way to some synapses; the end of time when there
+                    ///< is none
     };
 
-    /// Calls settle_one(silence) for each of them that was not settled before, at step `now`. Which these are
-    /// depends on `now` and the spike times alone, not on what was exchanged so far, so that the weights one can
-    /// look at depend on nothing else either.
+    /// Calls settle_one(silence) for each of them that was not settled before, at step `now`. Which
+    /// these are depends on `now` and the spike times alone, not on what was exchanged so far, so
+    /// that the weights one can look at depend on nothing else either.
     template <class Settle>
     void settle(Step now, Settle settle_one) {
         const Step before = now - reach_ - max_delay_;
@@ -54,7 +60,8 @@ public:
         for (std::size_t row = 0; row < last_.size(); ++row) {
             Last& last = last_[row];
             if (last.settled || last.step > before) continue;
-            settle_one(Silence{static_cast<Row>(row), last.step, last.trace, std::numeric_limits<Step>::max()});
+            settle_one(Silence{static_cast<Row>(row), last.step, last.trace,
+                               std::numeric_limits<Step>::max()});
             last.settled = true;
         }
     }
@@ -66,7 +73,7 @@ public:
 private:
     struct Last {
         Step step = 0;
-        double trace = 0.0;   ///< just after the spike
+        double trace = 0.0;  ///< just after the spike
         bool settled = true;
     };
     void grow();

@@ -10,10 +10,10 @@ namespace engram {
 
 /// The network on one rank, and where it stands in time.
 struct RankState {
-    std::vector<VirtualProcess> vps;        ///< one a thread
-    std::vector<GlobalIndex> row_sources;   ///< of each row; ascending
-    Step min_delay = 1, max_delay = 1;      ///< over the whole network
-    Step now = 0;                           ///< steps completed
+    std::vector<VirtualProcess> vps;       ///< one a thread
+    std::vector<GlobalIndex> row_sources;  ///< of each row; ascending
+    Step min_delay = 1, max_delay = 1;     ///< over the whole network
+    Step now = 0;                          ///< steps completed
 };
 
 }  // namespace engram

@@ -8,8 +8,11 @@ namespace {
 
 class SpikeInput final : public DeviceInput {
 public:
-    SpikeInput(std::vector<DeviceConnection> connections, std::vector<Step> times, std::vector<double> factors)
-        : connections_(std::move(connections)), times_(std::move(times)), factors_(std::move(factors)) {
+    SpikeInput(std::vector<DeviceConnection> connections, std::vector<Step> times,
+               std::vector<double> factors)
+        : connections_(std::move(connections)),
+          times_(std::move(times)),
+          factors_(std::move(factors)) {
         // Connections of one delay side by side: the spikes are looked up once for each delay.
         std::stable_sort(connections_.begin(), connections_.end(),
                          [](const auto& a, const auto& b) { return a.delay < b.delay; });
@@ -23,12 +26,14 @@ public:
                 for (auto spike = from; spike != to; ++spike) {
                     const auto number = static_cast<std::size_t>(spike - times_.begin());
                     const double factor = factors_.empty() ? 1.0 : factors_[number];
-                    inputs[connections_[i].receptor][connections_[i].target] += connections_[i].weight * factor;
+                    inputs[connections_[i].receptor][connections_[i].target] +=
+                        connections_[i].weight * factor;
                 }
         }
     }
     [[nodiscard]] std::size_t bytes() const override {
-        return connections_.size() * sizeof(DeviceConnection) + times_.size() * sizeof(Step) + factors_.size() * sizeof(double);
+        return connections_.size() * sizeof(DeviceConnection) + times_.size() * sizeof(Step) +
+               factors_.size() * sizeof(double);
     }
 
 private:
@@ -39,10 +44,12 @@ private:
 
 }  // namespace
 
-std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections, std::vector<Step> times,
+std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections,
+                                              std::vector<Step> times,
                                               std::vector<double> factors) {
     if (connections.empty() || times.empty()) return nullptr;
-    return std::make_unique<SpikeInput>(std::move(connections), std::move(times), std::move(factors));
+    return std::make_unique<SpikeInput>(std::move(connections), std::move(times),
+                                        std::move(factors));
 }
 
 }  // namespace engram

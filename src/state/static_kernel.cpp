@@ -9,7 +9,8 @@ enum class Weights { constant, doubles, singles };
 template <Weights kind>
 class StaticKernel final : public SynapseKernel {
 public:
-    void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) override {
+    void deliver(std::span<const CalendarEntry> entries,
+                 std::span<SynapseColumns> projections) override {
         Prefetcher prefetch(entries, projections);
         for (std::size_t i = 0; i < entries.size(); ++i) {
             prefetch.advance(i);
@@ -24,7 +25,8 @@ public:
                 for (std::size_t k = 0; k < e.length; ++k) input[targets[k]] += weights[k];
             } else {
                 const float* weights = columns.weights_single.data() + e.begin;
-                for (std::size_t k = 0; k < e.length; ++k) input[targets[k]] += static_cast<double>(weights[k]);
+                for (std::size_t k = 0; k < e.length; ++k)
+                    input[targets[k]] += static_cast<double>(weights[k]);
             }
         }
     }

@@ -18,15 +18,16 @@ namespace engram {
 
 class SynapseKernel;
 
-/// The synapses of one projection on one VP as columns, in order of (source, delay, receptor, block, target, k).
+/// The synapses of one projection on one VP as columns, in order of (source, delay, receptor,
+/// block, target, k).
 struct SynapseColumns {
-    Buffer<std::uint16_t> targets;   ///< within the block of the target population's slice
-    Buffer<double> weights;          ///< empty when in single precision or constant
+    Buffer<std::uint16_t> targets;  ///< within the block of the target population's slice
+    Buffer<double> weights;         ///< empty when in single precision or constant
     Buffer<float> weights_single;
-    double weight = 0.0;             ///< of all, when constant
+    double weight = 0.0;  ///< of all, when constant
     std::size_t size = 0;
 
-    std::vector<double*> inputs;     ///< input rows of the target slice by receptor; owned by the VP
+    std::vector<double*> inputs;  ///< input rows of the target slice by receptor; owned by the VP
     SynapseKernel* kernel = nullptr;
     PostHistory* history = nullptr;  ///< plastic: of the target slice
     PreTraces* traces = nullptr;     ///< plastic: of the synapse model
@@ -34,9 +35,13 @@ struct SynapseColumns {
 
     [[nodiscard]] bool constant() const { return weights.empty() && weights_single.empty(); }
     [[nodiscard]] double weight_of(std::size_t i) const {
-        return !weights.empty() ? weights[i] : !weights_single.empty() ? static_cast<double>(weights_single[i]) : weight;
+        return !weights.empty()          ? weights[i]
+               : !weights_single.empty() ? static_cast<double>(weights_single[i])
+                                         : weight;
     }
-    [[nodiscard]] std::size_t bytes() const { return targets.bytes() + weights.bytes() + weights_single.bytes(); }
+    [[nodiscard]] std::size_t bytes() const {
+        return targets.bytes() + weights.bytes() + weights_single.bytes();
+    }
 };
 
 /// Delivers segments of one kind of synapse: one virtual call for a run of segments, none within.
@@ -44,26 +49,29 @@ class SynapseKernel {
 public:
     virtual ~SynapseKernel() = default;
     /// Adds the weights of the segments to the input rows; plastic synapses change first.
-    virtual void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> projections) = 0;
-    /// Applies to the synapses of a segment all pairings of the pre-synaptic spike at `previous` (with the trace
-    /// it left) with the post-synaptic spikes that follow it: the source has been silent since.
-    virtual void settle(const CalendarEntry&, SynapseColumns&, Step /*previous*/, double /*trace*/) {}
+    virtual void deliver(std::span<const CalendarEntry> entries,
+                         std::span<SynapseColumns> projections) = 0;
+    /// Applies to the synapses of a segment all pairings of the pre-synaptic spike at `previous`
+    /// (with the trace it left) with the post-synaptic spikes that follow it: the source has been
+    /// silent since.
+    virtual void settle(const CalendarEntry&, SynapseColumns&, Step /*previous*/,
+                        double /*trace*/) {}
 };
 
-/// The kernel of synapses whose weights do not change. Constant weights, double and single precision.
+/// The kernel of synapses whose weights do not change. Constant weights, double and single
+/// precision.
 std::unique_ptr<SynapseKernel> make_static_kernel(bool constant, bool single_precision);
 
 /// What a plastic synapse model makes of its parameters. Constant, shared by all.
 class PlasticModel {
 public:
     virtual ~PlasticModel() = default;
-    [[nodiscard]] virtual std::unique_ptr<SynapseKernel> make_kernel(const Numbers& common, double resolution,
-                                                                     bool single_precision) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<SynapseKernel> make_kernel(
+        const Numbers& common, double resolution, bool single_precision) const = 0;
     /// The time constant of the pre-synaptic trace, ms.
     [[nodiscard]] virtual double tau_plus(const Numbers& common) const = 0;
     /// Why a synapse must not start with this weight; "" when it may.
-    [[nodiscard]] virtual std::string objection(const Numbers& common,
-                                                double weight) const = 0;
+    [[nodiscard]] virtual std::string objection(const Numbers& common, double weight) const = 0;
 };
 
 /// Part of a row with one projection, delay, receptor and block of targets.
@@ -77,22 +85,25 @@ struct Segment {
 };
 static_assert(sizeof(Segment) == 12);
 
-/// All synapses of one VP. Rows are the rank's sources; a row's segments stand side by side, by (delay,
-/// projection, receptor, block).
+/// All synapses of one VP. Rows are the rank's sources; a row's segments stand side by side, by
+/// (delay, projection, receptor, block).
 struct SynapseTable {
     std::vector<SynapseColumns> projections;
-    Buffer<std::uint32_t> row_begin;         ///< first segment of each row, and the end of the last
+    Buffer<std::uint32_t> row_begin;  ///< first segment of each row, and the end of the last
     Buffer<Segment> segments;
     std::vector<std::unique_ptr<SynapseKernel>> kernels;
-    std::vector<PreTraces> traces;           ///< one for each plastic synapse model
+    std::vector<PreTraces> traces;  ///< one for each plastic synapse model
 
     [[nodiscard]] std::span<const Segment> row(Row r) const {
         return {segments.data() + row_begin[r], segments.data() + row_begin[r + 1]};
     }
-    [[nodiscard]] std::size_t directory_bytes() const { return row_begin.bytes() + segments.bytes(); }
+    [[nodiscard]] std::size_t directory_bytes() const {
+        return row_begin.bytes() + segments.bytes();
+    }
 };
 
-/// Keeps the memory system busy: asks for the synapses of coming segments while earlier ones are delivered.
+/// Keeps the memory system busy: asks for the synapses of coming segments while earlier ones are
+/// delivered.
 class Prefetcher {
 public:
     Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> projections)
@@ -106,8 +117,10 @@ public:
             const CalendarEntry& e = entries_[next_];
             const SynapseColumns& columns = projections_[e.projection];
             touch(columns.targets.data() + e.begin, e.length * sizeof(std::uint16_t));
-            if (!columns.weights.empty()) touch(columns.weights.data() + e.begin, e.length * sizeof(double));
-            if (!columns.weights_single.empty()) touch(columns.weights_single.data() + e.begin, e.length * sizeof(float));
+            if (!columns.weights.empty())
+                touch(columns.weights.data() + e.begin, e.length * sizeof(double));
+            if (!columns.weights_single.empty())
+                touch(columns.weights_single.data() + e.begin, e.length * sizeof(float));
             asked_ += e.length;
         }
     }

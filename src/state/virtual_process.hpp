@@ -16,12 +16,12 @@ namespace engram {
 
 /// The neurons of one population on one VP.
 struct NeuronSlice {
-    NodeIndex begin = 0;                    ///< first neuron within its population
-    LocalIndex first = 0, size = 0;         ///< among the neurons of the VP
+    NodeIndex begin = 0;             ///< first neuron within its population
+    LocalIndex first = 0, size = 0;  ///< among the neurons of the VP
     std::unique_ptr<NeuronBlock> block;
-    std::vector<Buffer<double>> input_rows; ///< one for each receptor
-    std::vector<double*> inputs;            ///< their data
-    std::unique_ptr<PostHistory> history;   ///< when plastic synapses end here
+    std::vector<Buffer<double>> input_rows;  ///< one for each receptor
+    std::vector<double*> inputs;             ///< their data
+    std::unique_ptr<PostHistory> history;    ///< when plastic synapses end here
     bool record_spikes = false;
 };
 
@@ -34,38 +34,38 @@ struct SpikeRoute {
 /// A neuron of this VP spiked.
 struct LocalSpike {
     LocalIndex neuron;
-    std::uint32_t lag;   ///< step within the interval
+    std::uint32_t lag;  ///< step within the interval
 };
 
 /// A state variable sampled at one step, as a multimeter wants it.
 struct Sampler {
     std::size_t slice = 0;
     std::string variable;
-    Step interval = 1, begin = 0, end = 0;   ///< samples at multiples of interval in (begin, end]
-    std::vector<double> values;              ///< frames not yet written, one after another
+    Step interval = 1, begin = 0, end = 0;  ///< samples at multiples of interval in (begin, end]
+    std::vector<double> values;             ///< frames not yet written, one after another
 };
 
 /// Everything one thread owns: it alone touches this while the network runs.
 struct VirtualProcess {
-    int index = 0;                               ///< among all VPs
-    std::vector<NeuronSlice> slices;             ///< one for each population
+    int index = 0;                    ///< among all VPs
+    std::vector<NeuronSlice> slices;  ///< one for each population
     SynapseTable synapses;
     Calendar calendar;
     struct Drive {
         std::size_t population;
         std::unique_ptr<DeviceInput> input;
     };
-    std::vector<Drive> drives;                   ///< in order of the projections
-    Buffer<std::uint32_t> route_begin;           ///< for each neuron, and the end of the last
+    std::vector<Drive> drives;          ///< in order of the projections
+    Buffer<std::uint32_t> route_begin;  ///< for each neuron, and the end of the last
     Buffer<SpikeRoute> routes;
 
-    Step settle_every = 0;                       ///< 0: there are no plastic synapses
-    Buffer<LocalIndex> spiking;                  ///< of one step and slice
-    std::vector<LocalSpike> spikes;              ///< of the interval, by (lag, neuron)
+    Step settle_every = 0;                             ///< 0: there are no plastic synapses
+    Buffer<LocalIndex> spiking;                        ///< of one step and slice
+    std::vector<LocalSpike> spikes;                    ///< of the interval, by (lag, neuron)
     std::vector<std::vector<RecordedSpike>> recorded;  ///< by population, since the last flush
     std::vector<Sampler> samplers;
 
-    std::uint64_t events = 0;                    ///< synaptic events delivered
+    std::uint64_t events = 0;  ///< synaptic events delivered
     std::uint64_t spike_count = 0;
 };
 

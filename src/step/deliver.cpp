@@ -35,7 +35,8 @@ void settle(VirtualProcess& vp, Step t) {
                 // Where the next spike has arrived, it has done all this already.
                 const bool arrived = silence.next < t - s.delay;
                 if (arrived || columns.traces != &table.traces[group]) continue;
-                const CalendarEntry entry{s.begin, s.length, s.projection, s.delay, s.receptor, s.block, 0};
+                const CalendarEntry entry{s.begin, s.length, s.projection, s.delay, s.receptor,
+                                          s.block, 0};
                 columns.kernel->settle(entry, columns, silence.previous, silence.trace);
             }
         });

@@ -29,7 +29,8 @@ void Exchange::count(std::size_t thread, const VirtualProcess& vp) {
     auto& counts = counts_[thread];
     std::fill(counts.begin(), counts.end(), 0u);
     for (const LocalSpike& spike : vp.spikes)
-        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1]; ++i)
+        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1];
+             ++i)
             ++counts[vp.routes[i].rank * lags_ + spike.lag];
 }
 
@@ -46,8 +47,10 @@ void Exchange::place(std::size_t thread, const VirtualProcess& vp, Put put) {
             }
     }
     for (const LocalSpike& spike : vp.spikes)
-        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1]; ++i)
-            put(vp.routes[i].rank, places[vp.routes[i].rank * lags_ + spike.lag]++, vp.routes[i].row);
+        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1];
+             ++i)
+            put(vp.routes[i].rank, places[vp.routes[i].rank * lags_ + spike.lag]++,
+                vp.routes[i].row);
 }
 
 void Exchange::fill(std::size_t thread, const VirtualProcess& vp) {
@@ -72,11 +75,13 @@ std::uint32_t Exchange::communicate(std::uint32_t flags, std::span<const Virtual
         head[1] = flags;
         for (std::size_t lag = 0; lag < lags_; ++lag) {
             head[fixed_header + lag] = 0;
-            for (const auto& counts : counts_) head[fixed_header + lag] += counts[rank * lags_ + lag];
+            for (const auto& counts : counts_)
+                head[fixed_header + lag] += counts[rank * lags_ + lag];
         }
     }
     const int size = static_cast<int>(block());
-    MPI_Alltoall(send_.data(), size, MPI_UINT32_T, receive_.data(), size, MPI_UINT32_T, parallel::Access::comm(comm_));
+    MPI_Alltoall(send_.data(), size, MPI_UINT32_T, receive_.data(), size, MPI_UINT32_T,
+                 parallel::Access::comm(comm_));
     ++exchanges_;
     std::uint32_t all_flags = 0;
     std::size_t largest_anywhere = 0;
@@ -117,7 +122,8 @@ void Exchange::sort(std::size_t thread) {
             const std::uint32_t* counts = receive_.data() + rank * block() + fixed_header;
             std::size_t position = 0;
             for (std::size_t l = 0; l < lag; ++l) position += counts[l];
-            for (std::size_t i = 0; i < counts[lag]; ++i) rows.push_back(received_row(rank, position + i));
+            for (std::size_t i = 0; i < counts[lag]; ++i)
+                rows.push_back(received_row(rank, position + i));
         }
         if (!std::is_sorted(rows.begin(), rows.end())) std::sort(rows.begin(), rows.end());
     }
@@ -131,12 +137,15 @@ void Exchange::adapt() {
     }
     if (exchanges_ % period != 0) return;
     constexpr std::size_t smallest = 64;
-    if (4 * recent_largest_ < capacity_ && capacity_ > smallest) resize(std::max(smallest, 2 * recent_largest_));
+    if (4 * recent_largest_ < capacity_ && capacity_ > smallest)
+        resize(std::max(smallest, 2 * recent_largest_));
     recent_largest_ = 0;
 }
 
 std::size_t Exchange::bytes() const {
-    std::size_t sum = (send_.capacity() + receive_.capacity() + send_rest_.capacity() + receive_rest_.capacity()) * sizeof(std::uint32_t);
+    std::size_t sum = (send_.capacity() + receive_.capacity() + send_rest_.capacity() +
+                       receive_rest_.capacity()) *
+                      sizeof(std::uint32_t);
     for (const auto& rows : sorted_) sum += rows.capacity() * sizeof(Row);
     return sum + 2 * threads_ * ranks_ * lags_ * sizeof(std::uint32_t);
 }

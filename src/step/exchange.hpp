@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engram/communicator.hpp"
+
 #include "state/virtual_process.hpp"
 
 namespace engram::step {
@@ -20,8 +21,9 @@ enum Flag : std::uint32_t { flag_failed = 1, flag_flush = 2 };
 ///   words 2 .. 1 + lags   spikes for this rank in each step of the interval
 ///   then                  their rows, by lag
 ///
-/// All blocks have room for `capacity` rows. From the first words every rank knows whether some block anywhere
-/// was too small; then all of them take part in a second round with the rest, and all enlarge their blocks alike.
+/// All blocks have room for `capacity` rows. From the first words every rank knows whether some
+/// block anywhere was too small; then all of them take part in a second round with the rest, and
+/// all enlarge their blocks alike.
 class Exchange {
 public:
     Exchange(const Communicator& comm, std::size_t threads, Step lags);
@@ -32,9 +34,11 @@ public:
     void fill(std::size_t thread, const VirtualProcess& vp);
     /// Collective, by one thread, when all have filled. `flags` of this rank; returns those of all.
     std::uint32_t communicate(std::uint32_t flags, std::span<const VirtualProcess> vps);
-    /// Brings the rows of the lags `thread`, `thread + threads`, ... into ascending order. Threads in parallel.
+    /// Brings the rows of the lags `thread`, `thread + threads`, ... into ascending order. Threads
+    /// in parallel.
     void sort(std::size_t thread);
-    /// Enlarges or shrinks the blocks, by what all ranks know alike. By one thread, before the next fill.
+    /// Enlarges or shrinks the blocks, by what all ranks know alike. By one thread, before the next
+    /// fill.
     void adapt();
     /// The rows whose sources spiked in a step of the interval, ascending.
     [[nodiscard]] std::span<const Row> rows(std::size_t lag) const { return sorted_[lag]; }
@@ -60,12 +64,12 @@ private:
     Communicator comm_;
     std::size_t ranks_, threads_, lags_;
     std::size_t capacity_ = 0;
-    std::vector<std::vector<std::uint32_t>> counts_;   ///< of each thread, by (rank, lag)
-    std::vector<std::vector<std::uint32_t>> places_;   ///< where each thread puts its next row
+    std::vector<std::vector<std::uint32_t>> counts_;  ///< of each thread, by (rank, lag)
+    std::vector<std::vector<std::uint32_t>> places_;  ///< where each thread puts its next row
     std::vector<std::uint32_t> send_, receive_;
     std::vector<std::uint32_t> send_rest_, receive_rest_;
-    std::size_t rest_ = 0;                             ///< rows of each block in the second round
-    std::vector<std::vector<Row>> sorted_;             ///< by lag
+    std::size_t rest_ = 0;                  ///< rows of each block in the second round
+    std::vector<std::vector<Row>> sorted_;  ///< by lag
     std::size_t recent_largest_ = 0;
     std::uint64_t exchanges_ = 0, second_rounds_ = 0;
 };

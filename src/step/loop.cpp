@@ -35,20 +35,22 @@ struct Loop::Shared {
         : barrier(static_cast<std::ptrdiff_t>(threads)), left(steps), between(hooks) {}
 
     std::barrier<> barrier;
-    Step left;                       ///< written by the communicating thread between barriers
-    bool stop = false;               ///< likewise
+    Step left;          ///< written by the communicating thread between barriers
+    bool stop = false;  ///< likewise
     const BetweenIntervals& between;
     std::mutex mutex;
-    std::string failure;             ///< of the first thread that failed
+    std::string failure;  ///< of the first thread that failed
 
-    /// A thread that fails goes on to the barriers, or it would leave the others waiting there; the failure
-    /// reaches all ranks with the next exchange.
+    /// A thread that fails goes on to the barriers, or it would leave the others waiting there; the
+    /// failure reaches all ranks with the next exchange.
     template <class Work>
     void guard(Work work) noexcept {
         try {
             work();
         } catch (const std::bad_alloc&) {
-            fail("out of memory during the simulation (an allocation failed). Use more nodes, or a smaller network");
+            fail(
+                "out of memory during the simulation (an allocation failed). Use more nodes, or a "
+                "smaller network");
         } catch (const std::exception& error) {
             fail(error.what());
         } catch (...) {
@@ -62,7 +64,10 @@ struct Loop::Shared {
 };
 
 Loop::Loop(const Communicator& comm, RankState& state)
-    : comm_(comm), state_(state), exchange_(comm, state.vps.size(), state.min_delay), times_(state.vps.size()) {}
+    : comm_(comm),
+      state_(state),
+      exchange_(comm, state.vps.size(), state.min_delay),
+      times_(state.vps.size()) {}
 
 void Loop::run(Step steps, const BetweenIntervals& between) {
     if (steps == 0) return;
@@ -74,9 +79,9 @@ void Loop::run(Step steps, const BetweenIntervals& between) {
     });
 }
 
-/// For interval k, on each VP:  deliver(t) < update(t) < deliver(t+1) for its steps t;  on each rank, for all
-/// VPs:  update < count < fill < communicate < sort < receive < deliver of interval k+1. Only communicate() is
-/// serial; `<` between threads is a barrier.
+/// For interval k, on each VP:  deliver(t) < update(t) < deliver(t+1) for its steps t;  on each
+/// rank, for all VPs:  update < count < fill < communicate < sort < receive < deliver of interval
+/// k+1. Only communicate() is serial; `<` between threads is a barrier.
 void Loop::work(std::size_t thread, Shared& shared) {
     VirtualProcess& vp = state_.vps[thread];
     PhaseTimes& times = times_[thread];
@@ -100,13 +105,15 @@ void Loop::work(std::size_t thread, Shared& shared) {
         shared.barrier.arrive_and_wait();
         watch.mark(times.collect);
         if (thread == 0) {
-            std::uint32_t flags = shared.failure.empty() ? 0 : static_cast<std::uint32_t>(flag_failed);
+            std::uint32_t flags =
+                shared.failure.empty() ? 0 : static_cast<std::uint32_t>(flag_failed);
             shared.guard([&] { flags |= shared.between.flags ? shared.between.flags() : 0; });
             flags = exchange_.communicate(flags, state_.vps);
             state_.now += steps;
             shared.left -= steps;
             shared.stop = (flags & flag_failed) != 0;
-            if (!shared.stop && shared.between.after) shared.guard([&] { shared.between.after(flags); });
+            if (!shared.stop && shared.between.after)
+                shared.guard([&] { shared.between.after(flags); });
         }
         shared.barrier.arrive_and_wait();
         watch.mark(times.exchange);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engram/communicator.hpp"
+
 #include "state/rank_state.hpp"
 #include "step/exchange.hpp"
 
@@ -16,11 +17,12 @@ struct PhaseTimes {
     double deliver = 0.0, update = 0.0, collect = 0.0, exchange = 0.0, receive = 0.0;
 };
 
-/// What happens between intervals, outside the threads: rank 0's progress, recordings. Called by the
-/// communicating thread while the others wait.
+/// What happens between intervals, outside the threads: rank 0's progress, recordings. Called by
+/// the communicating thread while the others wait.
 struct BetweenIntervals {
-    std::function<std::uint32_t()> flags;             ///< this rank's flags for the next exchange
-    std::function<void(std::uint32_t flags)> after;   ///< collective when a flag is set that all ranks see
+    std::function<std::uint32_t()> flags;  ///< this rank's flags for the next exchange
+    std::function<void(std::uint32_t flags)>
+        after;  ///< collective when a flag is set that all ranks see
 };
 
 /// Advances the network, interval by interval, on all threads of all ranks.

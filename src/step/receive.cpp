@@ -8,10 +8,12 @@ namespace engram::step {
 void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission) {
     SynapseTable& table = vp.synapses;
     constexpr std::size_t ahead = 8;
-    for (std::size_t i = 0; i < std::min(ahead, rows.size()); ++i) __builtin_prefetch(&table.row_begin[rows[i]]);
+    for (std::size_t i = 0; i < std::min(ahead, rows.size()); ++i)
+        __builtin_prefetch(&table.row_begin[rows[i]]);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (i + ahead < rows.size()) __builtin_prefetch(&table.row_begin[rows[i + ahead]]);
-        if (i + ahead / 2 < rows.size()) __builtin_prefetch(&table.segments[table.row_begin[rows[i + ahead / 2]]]);
+        if (i + ahead / 2 < rows.size())
+            __builtin_prefetch(&table.segments[table.row_begin[rows[i + ahead / 2]]]);
         const auto segments = table.row(rows[i]);
         if (segments.empty()) continue;
         for (PreTraces& traces : table.traces) traces.add(rows[i], emission);

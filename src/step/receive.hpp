@@ -7,8 +7,9 @@
 
 namespace engram::step {
 
-/// Enters the segments of the sources that spiked at step `emission` into the VP's calendar. `rows` ascends, and
-/// calls follow one another in time: so the lists of the calendar are in canonical order.
+/// Enters the segments of the sources that spiked at step `emission` into the VP's calendar. `rows`
+/// ascends, and calls follow one another in time: so the lists of the calendar are in canonical
+/// order.
 void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission);
 
 }  // namespace engram::step

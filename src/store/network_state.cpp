@@ -5,10 +5,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "build/populate.hpp"
-#include "core/time.hpp"
 #include "engram/version.hpp"
+
+#include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "build/populate.hpp"
 
 namespace engram {
 namespace {
@@ -22,8 +23,8 @@ void for_each_segment(const VirtualProcess& vp, std::size_t projection, Visit vi
             if (segment.projection == projection) visit(row, segment);
 }
 
-StoredPopulation describe_population(const Network& network, std::size_t p, const Partition& partition, int rank,
-                                     const RankState& state) {
+StoredPopulation describe_population(const Network& network, std::size_t p,
+                                     const Partition& partition, int rank, const RankState& state) {
     const auto& population = network.populations[p];
     const auto slice = partition.rank_slice(p, rank);
     StoredPopulation stored;
@@ -43,15 +44,17 @@ StoredPopulation describe_population(const Network& network, std::size_t p, cons
                                   }});
     for (const auto& field : population.model->parameters)
         if (!stored.parameters.contains(field.name))
-            stored.columns.push_back({field.name, field.unit, [&network, p, slice, name = field.name] {
-                                          const Value& value = network.populations[p].values.at(name);
-                                          return build::neuron_values(value, network, p, name, slice.begin, slice.size());
-                                      }});
+            stored.columns.push_back(
+                {field.name, field.unit, [&network, p, slice, name = field.name] {
+                     const Value& value = network.populations[p].values.at(name);
+                     return build::neuron_values(value, network, p, name, slice.begin,
+                                                 slice.size());
+                 }});
     return stored;
 }
 
-StoredProjection describe_projection(const Network& network, std::size_t i, const Partition& partition, int rank,
-                                     const RankState& state) {
+StoredProjection describe_projection(const Network& network, std::size_t i,
+                                     const Partition& partition, int rank, const RankState& state) {
     const auto& p = network.projections[i];
     StoredProjection stored;
     stored.name = p.name;
@@ -69,7 +72,8 @@ StoredProjection describe_projection(const Network& network, std::size_t i, cons
     const auto column = [&network, &state, i](SynapseColumn which, auto member) {
         return [&network, &state, i, which, member] {
             OrderedSynapses ordered;
-            for (const auto& vp : state.vps) order_synapses(vp, network, state.row_sources, i, which, ordered);
+            for (const auto& vp : state.vps)
+                order_synapses(vp, network, state.row_sources, i, which, ordered);
             return std::move(ordered.*member);
         };
     };
@@ -82,8 +86,9 @@ StoredProjection describe_projection(const Network& network, std::size_t i, cons
 
 }  // namespace
 
-void order_synapses(const VirtualProcess& vp, const Network& network, const std::vector<GlobalIndex>& row_sources,
-                    std::size_t projection, SynapseColumn column, OrderedSynapses& out) {
+void order_synapses(const VirtualProcess& vp, const Network& network,
+                    const std::vector<GlobalIndex>& row_sources, std::size_t projection,
+                    SynapseColumn column, OrderedSynapses& out) {
     const auto& p = network.projections[projection];
     const SynapseColumns& columns = vp.synapses.projections[projection];
     const GlobalIndex first_source = network.populations[p.source].first;
@@ -99,25 +104,31 @@ void order_synapses(const VirtualProcess& vp, const Network& network, const std:
         out.indegree.insert(out.indegree.end(), place.begin(), place.end() - 1);
         return;
     }
-    // Rows ascend in source, segments in delay: putting synapses behind one another by target orders them.
+    // Rows ascend in source, segments in delay: putting synapses behind one another by target
+    // orders them.
     std::exclusive_scan(place.begin(), place.end(), place.begin(), std::uint64_t{0});
     const auto fill = [&](auto& values, auto value) {
         const std::size_t base = values.size();
         values.resize(base + columns.size);
         for_each_segment(vp, projection, [&](Row row, const Segment& s) {
-            for (std::size_t k = 0; k < s.length; ++k) values[base + place[target(s, k)]++] = value(row, s, k);
+            for (std::size_t k = 0; k < s.length; ++k)
+                values[base + place[target(s, k)]++] = value(row, s, k);
         });
     };
     if (column == SynapseColumn::source)
-        fill(out.source, [&](Row row, const Segment&, std::size_t) { return row_sources[row] - first_source; });
+        fill(out.source,
+             [&](Row row, const Segment&, std::size_t) { return row_sources[row] - first_source; });
     else if (column == SynapseColumn::weight)
-        fill(out.weight, [&](Row, const Segment& s, std::size_t k) { return columns.weight_of(s.begin + k); });
+        fill(out.weight,
+             [&](Row, const Segment& s, std::size_t k) { return columns.weight_of(s.begin + k); });
     else
-        fill(out.delay_ms, [&](Row, const Segment& s, std::size_t) { return to_ms(s.delay, network.resolution); });
+        fill(out.delay_ms, [&](Row, const Segment& s, std::size_t) {
+            return to_ms(s.delay, network.resolution);
+        });
 }
 
-void store_network(const Communicator& comm, const std::string& path, const Network& network, const Partition& partition,
-                   const RankState& state) {
+void store_network(const Communicator& comm, const std::string& path, const Network& network,
+                   const Partition& partition, const RankState& state) {
     StoredHeader header;
     header.engram_version = version;
     header.resolution = network.resolution;
@@ -133,13 +144,17 @@ void store_network(const Communicator& comm, const std::string& path, const Netw
     write_network_file(comm, path, header, populations, projections);
 }
 
-std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const NetworkFile& file, const Network& network,
+std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const NetworkFile& file,
+                                                 const Network& network,
                                                  const Partition& partition) {
     std::vector<build::StoredSynapses> result(network.projections.size());
     const auto shared = [](const std::vector<double>& values) -> std::optional<double> {
         // Of zeros the sign counts: it tells the receptor.
-        const auto same = [](double a, double b) { return a == b && std::signbit(a) == std::signbit(b); };
-        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin(), same)) return {};
+        const auto same = [](double a, double b) {
+            return a == b && std::signbit(a) == std::signbit(b);
+        };
+        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin(), same))
+            return {};
         return values.front();
     };
     parallel::collectively(comm, [&] {
@@ -151,7 +166,8 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
             auto& stored = result[i];
             stored.target_begin = slice.begin;
             stored.begin.assign(slice.size() + 1, 0);
-            std::inclusive_scan(read.indegree.begin(), read.indegree.end(), stored.begin.begin() + 1);
+            std::inclusive_scan(read.indegree.begin(), read.indegree.end(),
+                                stored.begin.begin() + 1);
             stored.source = std::move(read.source);
             stored.weight = std::move(read.weight);
             stored.delay = std::move(read.delay_ms);
@@ -162,13 +178,16 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
     return result;
 }
 
-void read_states(const Communicator& comm, const NetworkFile& file, const Network& network, RankState& state) {
+void read_states(const Communicator& comm, const NetworkFile& file, const Network& network,
+                 RankState& state) {
     parallel::collectively(comm, [&] {
         for (std::size_t p = 0; p < network.populations.size(); ++p)
             for (const auto& field : network.populations[p].model->states)
                 for (auto& vp : state.vps) {
                     NeuronSlice& slice = vp.slices[p];
-                    slice.block->set_state(field.name, file.column(network.populations[p].name, field.name, slice.begin, slice.size));
+                    slice.block->set_state(field.name,
+                                           file.column(network.populations[p].name, field.name,
+                                                       slice.begin, slice.size));
                 }
     });
 }

@@ -18,7 +18,8 @@ struct poisson_generator {
     };
     static constexpr auto parameter_fields = std::tuple{
         field("rate", &Parameters::rate, "spikes/s", not_negative, "mean rate of each train"),
-        field("origin", &Parameters::origin, "ms", not_negative, "time that start and stop count from"),
+        field("origin", &Parameters::origin, "ms", not_negative,
+              "time that start and stop count from"),
         field("start", &Parameters::start, "ms", not_negative, "active after origin + start"),
         field("stop", &Parameters::stop, "ms", not_negative, "active up to origin + stop"),
     };

@@ -21,7 +21,8 @@ struct spike_generator {
               "when it spikes, ascending, multiples of the resolution"),
         field("spike_weights", &Parameters::spike_weights, "", any_value,
               "one factor of the synaptic weight for each spike, or none"),
-        field("origin", &Parameters::origin, "ms", not_negative, "time that spike_times, start and stop count from"),
+        field("origin", &Parameters::origin, "ms", not_negative,
+              "time that spike_times, start and stop count from"),
         field("start", &Parameters::start, "ms", not_negative, "active after origin + start"),
         field("stop", &Parameters::stop, "ms", not_negative, "active up to origin + stop"),
     };

@@ -5,16 +5,20 @@
 
 #include <fmt/format.h>
 
-#include "core/math.hpp"
 #include "engram/model.hpp"
+
+#include "core/math.hpp"
 
 namespace engram {
 
-/// Leaky integrate-and-fire neuron with delta-shaped post-synaptic currents: a spike of weight w lets V_m jump by w.
+/// Leaky integrate-and-fire neuron with delta-shaped post-synaptic currents: a spike of weight w
+/// lets V_m jump by w.
 struct iaf_psc_delta {
-    static constexpr std::string_view doc = "leaky integrate-and-fire neuron whose V_m jumps by the weight of a spike";
+    static constexpr std::string_view doc =
+        "leaky integrate-and-fire neuron whose V_m jumps by the weight of a spike";
     static constexpr std::string_view source =
-        "Rotter and Diesmann 1999, doi:10.1007/s004220050570 (exact integration, eq. 3); NEST iaf_psc_delta";
+        "Rotter and Diesmann 1999, doi:10.1007/s004220050570 (exact integration, eq. 3); NEST "
+        "iaf_psc_delta";
     static constexpr std::array<std::string_view, 1> receptors{"spikes"};
     static constexpr std::string_view input_unit = "mV";
 
@@ -39,10 +43,12 @@ struct iaf_psc_delta {
         field("V_th", &Parameters::V_th, "mV", any_value, "threshold; V_m >= V_th is a spike"),
         field("refractory_input", &Parameters::refractory_input, "", any_value,
               "input of the refractory time is kept, decaying with tau_m, and added at its end"),
-        field("t_ref", &Parameters::t_ref, "ms", not_negative, "refractory time; rounded up to steps"),
+        field("t_ref", &Parameters::t_ref, "ms", not_negative,
+              "refractory time; rounded up to steps"),
         field("tau_m", &Parameters::tau_m, "ms", positive, "time constant of the membrane"),
-        field("tau_minus", &Parameters::tau_minus, "ms", positive,
-              "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
+        field(
+            "tau_minus", &Parameters::tau_minus, "ms", positive,
+            "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
     };
 
     struct State {
@@ -52,8 +58,10 @@ struct iaf_psc_delta {
     };
     static constexpr auto state_fields = std::tuple{
         field("V_m", &State::V_m, "mV", any_value, "membrane potential"),
-        field("refractory_steps", &State::refractory_steps, "", not_negative, "steps that remain refractory"),
-        field("refractory_sum", &State::refractory_sum, "mV", any_value, "input kept while refractory"),
+        field("refractory_steps", &State::refractory_steps, "", not_negative,
+              "steps that remain refractory"),
+        field("refractory_sum", &State::refractory_sum, "mV", any_value,
+              "input kept while refractory"),
     };
 
     struct Constants {
@@ -64,15 +72,21 @@ struct iaf_psc_delta {
 
     static Constants constants(const Parameters& p, double resolution) {
         const double decay = math::exp(-resolution / p.tau_m);
-        return {decay,     p.E_L,     p.tau_m / p.C_m * (1.0 - decay) * p.I_e,
-                p.V_th,    p.V_reset, p.V_min,
-                steps_up(p.t_ref, resolution), p.refractory_input ? 1.0 : 0.0};
+        return {decay,
+                p.E_L,
+                p.tau_m / p.C_m * (1.0 - decay) * p.I_e,
+                p.V_th,
+                p.V_reset,
+                p.V_min,
+                steps_up(p.t_ref, resolution),
+                p.refractory_input ? 1.0 : 0.0};
     }
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
         if (p.V_reset >= p.V_th)
-            problems.push_back(fmt::format("V_reset = {} mV (must be below V_th = {} mV). Lower V_reset or raise V_th",
-                                           p.V_reset, p.V_th));
+            problems.push_back(fmt::format(
+                "V_reset = {} mV (must be below V_th = {} mV). Lower V_reset or raise V_th",
+                p.V_reset, p.V_th));
     }
 
     static bool update(State& s, const Constants& c, const std::array<double, 1>& input) {

@@ -10,7 +10,8 @@ struct multimeter {
     static constexpr std::string_view doc =
         "records state variables of populations at multiples of interval (SONATA frame reports); "
         "record_from names the variables, by default V_m";
-    static constexpr std::string_view source = "NEST multimeter; SONATA developer guide, frame-oriented reports";
+    static constexpr std::string_view source =
+        "NEST multimeter; SONATA developer guide, frame-oriented reports";
     struct Parameters {
         double interval = 1.0;
         double origin = 0.0;
@@ -19,8 +20,10 @@ struct multimeter {
     };
     static constexpr auto parameter_fields = std::tuple{
         field("interval", &Parameters::interval, "ms", positive, "time between two samples"),
-        field("origin", &Parameters::origin, "ms", not_negative, "time that start and stop count from"),
-        field("start", &Parameters::start, "ms", not_negative, "records samples after origin + start"),
+        field("origin", &Parameters::origin, "ms", not_negative,
+              "time that start and stop count from"),
+        field("start", &Parameters::start, "ms", not_negative,
+              "records samples after origin + start"),
         field("stop", &Parameters::stop, "ms", not_negative, "records samples up to origin + stop"),
     };
 };

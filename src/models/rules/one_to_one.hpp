@@ -12,7 +12,8 @@ struct one_to_one {
     struct Parameters {};
     static constexpr std::tuple<> parameter_fields{};
 
-    static void sources(const Parameters&, const RuleContext&, NodeIndex target, RuleDraws&, auto&& connect) {
+    static void sources(const Parameters&, const RuleContext&, NodeIndex target, RuleDraws&,
+                        auto&& connect) {
         connect(target);
     }
 };
