@@ -67,9 +67,7 @@ void execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm
     }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command(int argc, char** argv) {
     engram::Environment environment(argc, argv);
     const bool speaks = environment.world().rank() == 0;
     CLI::App app("Engram: spiking neuronal networks whose state survives any number of ranks");
@@ -98,4 +96,18 @@ int main(int argc, char** argv) {
         environment.abort(1);
     }
     return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run_command(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "engram: %s\n", error.what());
+    } catch (...) {
+        std::fputs("engram: unknown failure (an exception of no known type). Please report it\n",
+                   stderr);
+    }
+    return 1;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -17,7 +18,11 @@ struct SegmentKey {
     std::uint16_t delay = 1;
     std::uint8_t receptor = 0;
     std::uint8_t block = 0;
-    auto operator<=>(const SegmentKey&) const = default;
+    bool operator==(const SegmentKey&) const = default;
+    bool operator<(const SegmentKey& other) const {
+        return std::tie(delay, receptor, block) <
+               std::tie(other.delay, other.receptor, other.block);
+    }
 };
 
 /// One projection on one VP, while it is being made.

@@ -2,6 +2,7 @@
 #include "core/progress.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace engram {
 namespace {
 
 std::string duration(double seconds) {
-    const auto s = static_cast<long>(seconds + 0.5);
+    const long s = std::lround(seconds);
     if (s < 60) return fmt::format("{} s", s);
     if (s < 3600) return fmt::format("{}:{:02} min", s / 60, s % 60);
     return fmt::format("{}:{:02} h", s / 3600, s / 60 % 60);

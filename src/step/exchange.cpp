@@ -80,8 +80,8 @@ std::uint32_t Exchange::communicate(std::uint32_t flags, std::span<const Virtual
         }
     }
     const int size = static_cast<int>(block());
-    MPI_Alltoall(send_.data(), size, MPI_UINT32_T, receive_.data(), size, MPI_UINT32_T,
-                 parallel::Access::comm(comm_));
+    MPI_Alltoall(send_.data(), size, parallel::mpi_type<std::uint32_t>(), receive_.data(), size,
+                 parallel::mpi_type<std::uint32_t>(), parallel::Access::comm(comm_));
     ++exchanges_;
     std::uint32_t all_flags = 0;
     std::size_t largest_anywhere = 0;
@@ -104,8 +104,8 @@ void Exchange::second_round(std::size_t extra, std::span<const VirtualProcess> v
             if (position >= capacity_) send_rest_[rank * rest_ + position - capacity_] = row;
         });
     const int size = static_cast<int>(rest_);
-    MPI_Alltoall(send_rest_.data(), size, MPI_UINT32_T, receive_rest_.data(), size, MPI_UINT32_T,
-                 parallel::Access::comm(comm_));
+    MPI_Alltoall(send_rest_.data(), size, parallel::mpi_type<std::uint32_t>(), receive_rest_.data(),
+                 size, parallel::mpi_type<std::uint32_t>(), parallel::Access::comm(comm_));
     ++second_rounds_;
 }
 
