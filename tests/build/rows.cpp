@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What delivery and the exchange rest on: rows in the order of sources, segments in the order of delays, and every
-// neuron's spikes sent to just the ranks that have targets of it.
+// What delivery and the exchange rest on: rows in the order of sources, segments in the order of
+// delays, and every neuron's spikes sent to just the ranks that have targets of it.
 #include "build/rows.hpp"
 
 #include <algorithm>
 #include <set>
 #include <tuple>
 
+#include "parallel/collectives.hpp"
 #include "build/build.hpp"
 #include "engram_test.hpp"
-#include "parallel/collectives.hpp"
 
 namespace engram {
 namespace {
@@ -49,7 +49,9 @@ TEST_F(Rows, AreInTheOrderOfSourcesAndSegmentsInThatOfDelays) {
     EXPECT_TRUE(std::ranges::adjacent_find(state.row_sources) == state.row_sources.end());
     for (const auto& vp : state.vps)
         for (Row row = 0; row < state.row_sources.size(); ++row) {
-            const auto order = [](const Segment& s) { return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin); };
+            const auto order = [](const Segment& s) {
+                return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin);
+            };
             EXPECT_TRUE(std::ranges::is_sorted(vp.synapses.row(row), {}, order));
         }
 }
@@ -65,7 +67,8 @@ TEST_F(Rows, HoldEachSynapseOnce) {
                 for (std::size_t k = 0; k < s.length; ++k) ++seen[s.projection].at(s.begin + k);
                 of_row[row] += s.length;
             }
-        for (const auto& projection : seen) EXPECT_EQ(projection, std::vector<int>(projection.size(), 1));
+        for (const auto& projection : seen)
+            EXPECT_EQ(projection, std::vector<int>(projection.size(), 1));
     }
     EXPECT_TRUE(std::ranges::find(of_row, 0u) == of_row.end());
 }
@@ -74,19 +77,22 @@ TEST_F(Rows, HoldEachSynapseOnce) {
 TEST_F(Rows, RoutesLeadToThem) {
     std::vector<std::uint64_t> routes, rows;
     for (std::size_t row = 0; row < state.row_sources.size(); ++row)
-        rows.insert(rows.end(), {state.row_sources[row], static_cast<std::uint64_t>(world().rank()), row});
+        rows.insert(rows.end(),
+                    {state.row_sources[row], static_cast<std::uint64_t>(world().rank()), row});
     for (const auto& vp : state.vps)
         for (std::size_t p = 0; p < vp.slices.size(); ++p)
             for (LocalIndex n = 0; n < vp.slices[p].size; ++n) {
                 const LocalIndex neuron = vp.slices[p].first + n;
                 for (std::uint32_t i = vp.route_begin[neuron]; i < vp.route_begin[neuron + 1]; ++i)
-                    routes.insert(routes.end(), {network.populations[p].first + vp.slices[p].begin + n,
-                                                 vp.routes[i].rank, vp.routes[i].row});
+                    routes.insert(routes.end(),
+                                  {network.populations[p].first + vp.slices[p].begin + n,
+                                   vp.routes[i].rank, vp.routes[i].row});
             }
     const auto all = [](const std::vector<std::uint64_t>& local) {
         const auto flat = parallel::concatenate(world(), std::span(local));
         std::multiset<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>> result;
-        for (std::size_t i = 0; i < flat.size(); i += 3) result.emplace(flat[i], flat[i + 1], flat[i + 2]);
+        for (std::size_t i = 0; i < flat.size(); i += 3)
+            result.emplace(flat[i], flat[i + 1], flat[i + 2]);
         return result;
     };
     EXPECT_EQ(all(routes), all(rows));

@@ -9,7 +9,8 @@ namespace engram {
 namespace {
 
 const std::vector<std::uint64_t> sizes{1, 1, 3, 10, 17, 0, 64, 1000, 1, 7};
-const std::vector<std::pair<int, int>> layouts{{1, 1}, {1, 2}, {2, 1}, {2, 2}, {3, 1}, {3, 2}, {4, 2}, {1, 4}, {7, 5}};
+const std::vector<std::pair<int, int>> layouts{{1, 1}, {1, 2}, {2, 1}, {2, 2}, {3, 1},
+                                               {3, 2}, {4, 2}, {1, 4}, {7, 5}};
 
 TEST(Partition, SlicesFollowOneAnotherAndCoverAll) {
     for (const auto& [ranks, threads] : layouts) {
@@ -39,7 +40,8 @@ TEST(Partition, OwnersAreThoseOfTheSlices) {
     }
 }
 
-/// No slice is larger than another by more than one, and no VP has more neurons in all than another by more than one.
+/// No slice is larger than another by more than one, and no VP has more neurons in all than another
+/// by more than one.
 TEST(Partition, SharesAreEqual) {
     for (const auto& [ranks, threads] : layouts) {
         const Partition partition(sizes, ranks, threads);

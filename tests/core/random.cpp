@@ -16,9 +16,11 @@ RandomStream stream(std::uint64_t what = 1) { return {random_key(12345, Stream::
 /// The known answers of Random123 (kat_vectors, philox4x32 10).
 TEST(Random, PhiloxGivesTheKnownAnswers) {
     using Words = std::array<std::uint32_t, 4>;
-    EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+    EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}),
+              (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
     constexpr std::uint32_t ones = 0xffffffff;
-    EXPECT_EQ(philox({ones, ones, ones, ones}, {ones, ones}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+    EXPECT_EQ(philox({ones, ones, ones, ones}, {ones, ones}),
+              (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
     EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
               (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
@@ -27,7 +29,8 @@ TEST(Random, KeysDiffer) {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
     const std::uint64_t seeds[] = {0, 1, 2, std::uint64_t{1} << 32, ~std::uint64_t{0}};
     for (const auto seed : seeds)
-        for (const auto use : {Stream::rule, Stream::weight, Stream::delay, Stream::neuron_value, Stream::poisson}) {
+        for (const auto use :
+             {Stream::rule, Stream::weight, Stream::delay, Stream::neuron_value, Stream::poisson}) {
             const RandomKey key = random_key(seed, use);
             keys.emplace(key.low, key.high);
         }
@@ -39,7 +42,8 @@ TEST(Random, StreamsAreNamedByAllTheirIndices) {
     const RandomKey key = random_key(7, Stream::weight);
     RandomStream random(key, 0x123456789abcdef0, 42);
     for (std::uint32_t block = 0; block < 3; ++block)
-        for (const std::uint32_t word : philox({block, 0x9abcdef0, 0x12345678, 42}, key)) EXPECT_EQ(random.word(), word);
+        for (const std::uint32_t word : philox({block, 0x9abcdef0, 0x12345678, 42}, key))
+            EXPECT_EQ(random.word(), word);
 }
 
 TEST(Random, BelowIsUniform) {
@@ -47,21 +51,28 @@ TEST(Random, BelowIsUniform) {
         RandomStream random = stream(bound);
         std::vector<double> counts(bound, 0.0);
         for (int i = 0; i < 100000; ++i) ++counts.at(random.below(bound));
-        if (bound > 1) test::expect_distribution(counts, std::vector<double>(bound, 1.0 / static_cast<double>(bound)));
+        if (bound > 1)
+            test::expect_distribution(counts,
+                                      std::vector<double>(bound, 1.0 / static_cast<double>(bound)));
     }
 }
 
-/// Bounds for which words have to be thrown away often, and those that need 64 bits.
+/// Bounds for which words have to be thrown away often (or every third number would come up twice
+/// as often as the others), and those that need 64 bits.
 TEST(Random, BelowLargeBoundsIsUniform) {
-    for (const std::uint64_t bound : {0xc0000000ull, 0xffffffffull, 0x100000000ull, 0x180000000ull, 0xc000000000000000ull}) {
+    for (const std::uint64_t bound :
+         {0xc0000000ull, 0xffffffffull, 0x100000000ull, 0x180000000ull, 0xc000000000000000ull}) {
         RandomStream random = stream(bound);
-        std::vector<double> counts(12, 0.0);
+        std::vector<double> counts(12, 0.0), remainders(3, 0.0);
         for (int i = 0; i < 100000; ++i) {
             const std::uint64_t drawn = random.below(bound);
             ASSERT_LT(drawn, bound);
-            ++counts[static_cast<std::size_t>(static_cast<double>(drawn) / static_cast<double>(bound) * 12.0)];
+            ++remainders[drawn % 3];
+            ++counts[static_cast<std::size_t>(static_cast<double>(drawn) /
+                                              static_cast<double>(bound) * 12.0)];
         }
         test::expect_distribution(counts, std::vector<double>(12, 1.0 / 12.0));
+        test::expect_distribution(remainders, std::vector<double>(3, 1.0 / 3.0));
     }
 }
 
@@ -74,12 +85,15 @@ void expect_draws(const Random& random, const std::function<double(double)>& bel
         const double value = source.draw(random);
         ASSERT_GE(value, random.min);
         ASSERT_LE(value, random.max);
-        ++counts.at(static_cast<std::size_t>(std::min(bins - 1.0, std::floor(bins * below(value)))));
+        ++counts.at(
+            static_cast<std::size_t>(std::min(bins - 1.0, std::floor(bins * below(value)))));
     }
     test::expect_distribution(counts, std::vector<double>(bins, 1.0 / bins));
 }
 
-double normal_below(double x, double mean, double sd) { return 0.5 * std::erfc(-(x - mean) / (sd * std::sqrt(2.0))); }
+double normal_below(double x, double mean, double sd) {
+    return 0.5 * std::erfc(-(x - mean) / (sd * std::sqrt(2.0)));
+}
 
 TEST(Random, DrawsFollowTheirDistributions) {
     expect_draws(normal(-65.0, 5.0), [](double x) { return normal_below(x, -65.0, 5.0); });
@@ -92,8 +106,9 @@ TEST(Random, RedrawingCutsTheDistributionOff) {
     const double low = normal_below(0.0, 1.0, 2.0), high = normal_below(2.5, 1.0, 2.0);
     expect_draws(redraw(normal(1.0, 2.0), 0.0, 2.5),
                  [=](double x) { return (normal_below(x, 1.0, 2.0) - low) / (high - low); });
-    expect_draws(redraw(exponential(2.0), 1.0, 9.0),
-                 [](double x) { return (std::exp(-0.5) - std::exp(-x / 2.0)) / (std::exp(-0.5) - std::exp(-4.5)); });
+    expect_draws(redraw(exponential(2.0), 1.0, 9.0), [](double x) {
+        return (std::exp(-0.5) - std::exp(-x / 2.0)) / (std::exp(-0.5) - std::exp(-4.5));
+    });
 }
 
 /// Where a value within the bounds is hopeless, the nearest bound stands in.

@@ -1,11 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# all_layouts.sh ENGRAM RANKS THREADS OPTION ...: the main experiment through the command, with the reference layout
-# (1 rank, 1 thread) and this one: spikes and stored files are the same, also when each layout restores what the other
-# stored. OPTION ...: of `engram run`, to make the network smaller.
+# all_layouts.sh ENGRAM RANKS THREADS T: the main experiment by the command on the reference layout
+# (1 rank, 1 thread) and on this one, stored after T ms and continued to 2T. Spikes and stored files
+# are the same, also when each layout restores what the other stored.
 set -euo pipefail
-engram=$1 ranks=$2 threads=$3
-shift 3
+engram=$1 ranks=$2 threads=$3 duration=$4
 network=$(dirname "$0")/../../cluster/einetwork.toml
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -15,25 +14,25 @@ run() {
     local name=$1 r=$2 t=$3
     shift 3
     timeout -k 5 240 mpirun -n "$r" "$engram" run "$network" --threads "$t" --quiet \
-        --output "$folder/$name" --store "$folder/$name/network.h5" "$@"
+        --output "$folder/$name" --store "$folder/$name/end.h5" "$@"
 }
 
-# same A B: what both runs recorded and stored.
+# same FILE A B: the file of both runs.
 same() {
-    local file
-    for file in spikes.h5 network.h5; do
-        h5diff "$folder/$1/$file" "$folder/$2/$file" || { echo "$file differs between $1 and $2"; exit 1; }
-    done
+    h5diff "$folder/$2/$1" "$folder/$3/$1" || { echo "$1 differs between $2 and $3"; exit 1; }
 }
 
-run reference 1 1 "$@"
-run layout "$ranks" "$threads" "$@"
-same reference layout
+whole() { run "$@" --duration $((2 * duration)) --store-at "$duration=$folder/$1/stored.h5"; }
+whole reference 1 1
+whole layout "$ranks" "$threads"
+for file in spikes.h5 stored.h5 end.h5; do same $file reference layout; done
 
-run restored_reference 1 1 "$@" --restore "$folder/layout/network.h5"
-run restored_layout "$ranks" "$threads" "$@" --restore "$folder/reference/network.h5"
-same restored_reference restored_layout
-run other_seed "$ranks" "$threads" "$@" --restore "$folder/reference/network.h5" --seed 7
+restored() { run "$1" "$2" "$3" --duration "$duration" --restore "$folder/$4/stored.h5" "${@:5}"; }
+restored restored_reference 1 1 layout
+restored restored_layout "$ranks" "$threads" reference
+for file in spikes.h5 end.h5; do same $file restored_reference restored_layout; done
+
+restored other_seed "$ranks" "$threads" reference --seed 7
 if h5diff -q "$folder"/{restored_layout,other_seed}/spikes.h5; then
     echo "another seed gives the same spikes"
     exit 1

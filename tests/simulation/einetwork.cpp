@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main experiment, smaller: simulate T, store, continue to 2T, restore, simulate T again. Spikes,
-// V_m, weights and stored files have the same bits on every layout.
-#include "engram_test.hpp"
+// The main experiment, smaller: simulate T, store, continue to 2T, restore, simulate T again.
+// Spikes, V_m, weights and stored files have the same bits on every layout.
 #include "parallel/collectives.hpp"
-#include "simulation/observed.hpp"
 #include "store/network_file.hpp"
+#include "engram_test.hpp"
+#include "simulation/observed.hpp"
 
 namespace engram {
 namespace {
@@ -30,8 +30,8 @@ NetworkDescription einetwork(std::uint64_t seed = 1) {
     return d;
 }
 
-/// Fewer neurons than virtual processes; synapses that differ in everything, several between the same
-/// neurons, with the same delay too.
+/// Fewer neurons than virtual processes; synapses that differ in everything, several between the
+/// same neurons, with the same delay too.
 NetworkDescription tiny(std::uint64_t seed = 1) {
     NetworkDescription d;
     d.seed = seed;
@@ -48,7 +48,9 @@ NetworkDescription tiny(std::uint64_t seed = 1) {
     return d;
 }
 
-Observed spikes(Simulation& simulation) { return test::observe_spikes(simulation, "spikes", {"E", "I"}); }
+Observed spikes(Simulation& simulation) {
+    return test::observe_spikes(simulation, "spikes", {"E", "I"});
+}
 
 /// What a stored file holds, but for the time; local.
 Observed contents(const NetworkFile& file) {
@@ -58,7 +60,8 @@ Observed contents(const NetworkFile& file) {
         for (const auto& [name, value] : p.parameters)
             result[p.name + ": " + name] = fmt::format("{}", value);
         for (const auto& column : p.columns)
-            result[p.name + ": " + column] = test::fingerprint(file.column(p.name, column, 0, p.size));
+            result[p.name + ": " + column] =
+                test::fingerprint(file.column(p.name, column, 0, p.size));
     }
     for (const auto& p : file.projections()) {
         const auto s = file.synapses(p.name, 0, p.target_size);
@@ -96,7 +99,8 @@ Observed restored(const NetworkDescription& network, const std::string& file, in
 }
 
 /// Collective. Steps 1 to 3: the stored file, and the spikes and the state after 2T.
-Observed stored_and_continued(const NetworkDescription& network, const std::string& file, int threads) {
+Observed stored_and_continued(const NetworkDescription& network, const std::string& file,
+                              int threads) {
     Simulation simulation(world(), network, test::on_threads(threads));
     simulation.run(duration);
     simulation.store(file);
@@ -108,8 +112,8 @@ Observed stored_and_continued(const NetworkDescription& network, const std::stri
     return result;
 }
 
-/// A network and what it must leave on every layout, on any processor. When the results are meant to
-/// change, the new tables are what the failing test prints; CHANGELOG.md then says so.
+/// A network and what it must leave on every layout, on any processor. When the results are meant
+/// to change, the new tables are what the failing test prints; CHANGELOG.md then says so.
 struct Golden {
     NetworkDescription (*network)(std::uint64_t seed);
     Observed continued, restored;
@@ -118,38 +122,40 @@ struct Golden {
 const std::vector<Golden> golden{
     {einetwork,
      {
-      {"V_m of E", "42fbe168e071dea2 (400)"},
-      {"file", "8cc7514bc10e99e7 (786)"},
-      {"spikes of E", "6be5b96491268911 (17556)"},
-      {"spikes of I", "0a96bc12ce657f37 (4602)"},
-      {"synapses", "c57439f748a57029 (155)"},
+         {"V_m of E", "42fbe168e071dea2 (400)"},
+         {"file", "8cc7514bc10e99e7 (786)"},
+         {"spikes of E", "6be5b96491268911 (17556)"},
+         {"spikes of I", "0a96bc12ce657f37 (4602)"},
+         {"synapses", "c57439f748a57029 (155)"},
      },
      {
-      {"V_m of E", "633efdae44afa61a (400)"},
-      {"spikes of E", "cb7d03fc847b09a3 (8528)"},
-      {"spikes of I", "14e46dc715113450 (2244)"},
-      {"synapses", "a4087c7d0f9679b1 (155)"},
+         {"V_m of E", "633efdae44afa61a (400)"},
+         {"spikes of E", "cb7d03fc847b09a3 (8528)"},
+         {"spikes of I", "14e46dc715113450 (2244)"},
+         {"synapses", "a4087c7d0f9679b1 (155)"},
      }},
     {tiny,
      {
-      {"V_m of E", "994bedc30b03943e (3)"},
-      {"file", "f82d0827a2506a2c (579)"},
-      {"spikes of E", "2e6bce35a84d4462 (350)"},
-      {"spikes of I", "dc9e6fe5fd42f971 (346)"},
-      {"synapses", "af17ef814861c702 (143)"},
+         {"V_m of E", "994bedc30b03943e (3)"},
+         {"file", "f82d0827a2506a2c (579)"},
+         {"spikes of E", "2e6bce35a84d4462 (350)"},
+         {"spikes of I", "dc9e6fe5fd42f971 (346)"},
+         {"synapses", "af17ef814861c702 (143)"},
      },
      {
-      {"V_m of E", "a68b976ce6fd69ba (3)"},
-      {"spikes of E", "5fab1e9014e813ff (170)"},
-      {"spikes of I", "7b7e90d15cd46700 (164)"},
-      {"synapses", "f96b3084c1a16141 (143)"},
+         {"V_m of E", "a68b976ce6fd69ba (3)"},
+         {"spikes of E", "5fab1e9014e813ff (170)"},
+         {"spikes of I", "7b7e90d15cd46700 (164)"},
+         {"synapses", "f96b3084c1a16141 (143)"},
      }},
 };
 
 class Experiment : public testing::TestWithParam<std::size_t> {
 protected:
     [[nodiscard]] const Golden& expected() const { return golden[GetParam()]; }
-    [[nodiscard]] NetworkDescription network(std::uint64_t seed = 1) const { return expected().network(seed); }
+    [[nodiscard]] NetworkDescription network(std::uint64_t seed = 1) const {
+        return expected().network(seed);
+    }
     const std::string folder = test::temporary_folder();
     const std::string file = folder + "/network.h5";
 };
@@ -157,7 +163,8 @@ protected:
 TEST_P(Experiment, GivesTheGoldenBitsOnEveryLayout) {
     for (const int threads : {1, 2, 4}) {
         const std::string where = fmt::format("on {} ranks x {} threads", world().size(), threads);
-        expect_same(expected().continued, stored_and_continued(network(), file, threads), "continued " + where);
+        expect_same(expected().continued, stored_and_continued(network(), file, threads),
+                    "continued " + where);
         for (const int other : {1, 2, 4})
             expect_same(expected().restored, restored(network(), file, other),
                         fmt::format("restored with {} threads, stored {}", other, where));
@@ -167,7 +174,8 @@ TEST_P(Experiment, GivesTheGoldenBitsOnEveryLayout) {
 TEST_P(Experiment, OtherSeedGivesOtherSpikes) {
     (void)stored_and_continued(network(), file, 1);
     const Observed same = restored(network(), file, 1), other = restored(network(7), file, 1);
-    for (const char* part : {"spikes of E", "synapses", "V_m of E"}) EXPECT_NE(same.at(part), other.at(part));
+    for (const char* part : {"spikes of E", "synapses", "V_m of E"})
+        EXPECT_NE(same.at(part), other.at(part));
 }
 
 /// What is restored and stored again at once is the same file: nothing is lost or rounded.
@@ -177,7 +185,8 @@ TEST_P(Experiment, RestoringAndStoringKeepsTheFile) {
     for (const int threads : {1, 2, 4}) {
         Simulation simulation(world(), network(), test::on_threads(threads, file));
         simulation.store(again);
-        expect_same(contents(file), contents(again), fmt::format("stored again with {} threads", threads));
+        expect_same(contents(file), contents(again),
+                    fmt::format("stored again with {} threads", threads));
     }
 }
 
@@ -190,11 +199,15 @@ TEST_P(Experiment, StoringOftenChangesNothing) {
     }
     Observed got = spikes(simulation);
     got.merge(test::observe_state(simulation, "V_m", {"E"}));
-    for (const auto& [part, value] : got) EXPECT_TRUE(expected().continued.contains(part) && value == expected().continued.at(part)) << part;
+    for (const auto& [part, value] : got)
+        EXPECT_TRUE(expected().continued.contains(part) && value == expected().continued.at(part))
+            << part;
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, Experiment, testing::Range<std::size_t>(0, golden.size()),
-                         [](const auto& p) { return p.param == 0 ? "EINetwork" : "MoreProcessesThanNeurons"; });
+                         [](const auto& p) {
+                             return p.param == 0 ? "EINetwork" : "MoreProcessesThanNeurons";
+                         });
 
 }  // namespace
 }  // namespace engram

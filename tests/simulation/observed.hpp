@@ -92,7 +92,9 @@ inline void expect_same(const Observed& expected, const Observed& got, const std
         if (!expected.contains(part)) differing += fmt::format("  {}: not expected\n", part);
         source += fmt::format("    {{\"{}\", \"{}\"}},\n", part, value);
     }
-    EXPECT_TRUE(differing.empty()) << where << " differs:\n" << differing << "all of it:\n" << source;
+    EXPECT_TRUE(differing.empty()) << where << " differs:\n"
+                                   << differing << "all of it:\n"
+                                   << source;
 }
 
 /// Runs `steps` steps in pieces of these lengths, over and over.

@@ -4,16 +4,18 @@
 
 #include <cmath>
 
+#include "state/device_input.hpp"
 #include "chi_square.hpp"
 #include "engram_test.hpp"
-#include "state/device_input.hpp"
 
 namespace engram {
 namespace {
 
 const RandomKey key = random_key(99, Stream::poisson);
 
-double probability(double mean, int count) { return std::exp(count * std::log(mean) - mean - std::lgamma(count + 1.0)); }
+double probability(double mean, int count) {
+    return std::exp(count * std::log(mean) - mean - std::lgamma(count + 1.0));
+}
 
 TEST(PoissonCounts, FollowTheDistribution) {
     for (const double mean : {0.01, 0.08, 1.3, 12.0, 200.0, 5000.0}) {
@@ -36,14 +38,19 @@ TEST(PoissonCounts, FollowTheDistribution) {
 TEST(PoissonCounts, AreThoseOfTheirCounters) {
     for (const double mean : {0.08, 200.0}) {  // few thresholds, and many
         const PoissonTable table(mean);
-        for (const PoissonCounter& c : {PoissonCounter{0, 1, 0, 0}, PoissonCounter{12345, 77, 3, 9},
-                                        PoissonCounter{1 << 20, (Step{1} << 32) + 5, 65535, 4000000000}}) {
+        for (const PoissonCounter& c :
+             {PoissonCounter{0, 1, 0, 0}, PoissonCounter{12345, 77, 3, 9},
+              PoissonCounter{1 << 20, (Step{1} << 32) + 5, 65535, 4000000000}}) {
             std::array<std::int32_t, poisson_group> drawn;
             draw_poisson(table, c, key, drawn);
             for (std::uint32_t j = 0; j < 16; ++j) {
-                const auto words = philox({static_cast<std::uint32_t>(16 * c.group) + j, static_cast<std::uint32_t>(c.step),
-                                           static_cast<std::uint32_t>(c.step >> 32) | c.k << 16, c.projection}, key);
-                for (std::size_t w = 0; w < 4; ++w) EXPECT_EQ(drawn[16 * w + j], table.count(words[w]));
+                const auto words =
+                    philox({static_cast<std::uint32_t>(16 * c.group) + j,
+                            static_cast<std::uint32_t>(c.step),
+                            static_cast<std::uint32_t>(c.step >> 32) | c.k << 16, c.projection},
+                           key);
+                for (std::size_t w = 0; w < 4; ++w)
+                    EXPECT_EQ(drawn[16 * w + j], table.count(words[w]));
             }
         }
     }
@@ -66,7 +73,8 @@ DeviceConnection connection(NodeIndex node, NodeIndex begin) {
     return c;
 }
 
-/// What the neurons [begin, end) get at a step. `listed`: they are connected one by one, in another order.
+/// What the neurons [begin, end) get at a step. `listed`: they are connected one by one, in another
+/// order.
 std::vector<double> input(NodeIndex begin, NodeIndex end, Step step, bool listed) {
     std::vector<DeviceConnection> connections;
     for (NodeIndex node = begin; node < end; ++node) connections.push_back(connection(node, begin));
@@ -78,17 +86,27 @@ std::vector<double> input(NodeIndex begin, NodeIndex end, Step step, bool listed
 
 TEST(PoissonInput, DoesNotDependOnTheSlice) {
     const auto all = input(0, 300, 150, false);
-    for (const auto& [begin, end] : {std::pair(0, 1), {0, 64}, {1, 65}, {63, 64}, {63, 129}, {64, 128}, {100, 300}, {299, 300}})
+    for (const auto& [begin, end] : {std::pair(0, 1),
+                                     {0, 64},
+                                     {1, 65},
+                                     {63, 64},
+                                     {63, 129},
+                                     {64, 128},
+                                     {100, 300},
+                                     {299, 300}})
         for (const bool listed : {false, true}) {
-            const auto part = input(static_cast<NodeIndex>(begin), static_cast<NodeIndex>(end), 150, listed);
-            EXPECT_TRUE(std::equal(part.begin(), part.end(), all.begin() + begin)) << begin << " " << end << " " << listed;
+            const auto part =
+                input(static_cast<NodeIndex>(begin), static_cast<NodeIndex>(end), 150, listed);
+            EXPECT_TRUE(std::equal(part.begin(), part.end(), all.begin() + begin))
+                << begin << " " << end << " " << listed;
         }
 }
 
 TEST(PoissonInput, IsActiveFromAfterStartToStop) {
     const std::vector<double> nothing(300, 0.0);
     for (const bool listed : {false, true})
-        for (const auto& [emission, silent] : {std::pair<Step, bool>(100, true), {101, false}, {200, false}, {201, true}})
+        for (const auto& [emission, silent] :
+             {std::pair<Step, bool>(100, true), {101, false}, {200, false}, {201, true}})
             EXPECT_EQ(input(0, 300, emission + delay, listed) == nothing, silent) << emission;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
 #include "engram_test.hpp"
 #include "simulation/observed.hpp"
@@ -20,7 +21,9 @@ using Spikes = std::function<bool(std::uint64_t interval, std::uint32_t lag, std
 constexpr std::uint32_t neurons_of_vp = 500;
 constexpr std::uint32_t lags = 5;
 
-bool routed(std::uint32_t neuron, int rank) { return (neuron + static_cast<std::uint32_t>(rank)) % 3 != 0; }
+bool routed(std::uint32_t neuron, int rank) {
+    return ((neuron * 2654435761u >> 16) + static_cast<std::uint32_t>(rank)) % 3 != 0;
+}
 
 /// The exchange of VPs that have neurons and routes only. A neuron's row is its number everywhere.
 class Exchanged {
@@ -57,7 +60,8 @@ public:
         for (std::size_t t = 0; t < vps_.size(); ++t) exchange_.sort(t);
         bool right = true;
         for (std::uint32_t lag = 0; lag < lags; ++lag)
-            right = right && std::ranges::equal(exchange_.rows(lag), expected(interval, lag, spikes));
+            right =
+                right && std::ranges::equal(exchange_.rows(lag), expected(interval, lag, spikes));
         exchange_.adapt();
         return right;
     }
@@ -66,11 +70,16 @@ public:
     [[nodiscard]] std::vector<VirtualProcess>& vps() { return vps_; }
 
 private:
-    static std::uint32_t number(const VirtualProcess& vp, std::uint32_t neuron) {
-        return static_cast<std::uint32_t>(vp.index) * neurons_of_vp + neuron;
+    /// Neurons are dealt out to the VPs, so that no rank has all of the first rows.
+    [[nodiscard]] std::uint32_t number(const VirtualProcess& vp, std::uint32_t neuron) const {
+        const auto vps =
+            static_cast<std::uint32_t>(world().size()) * static_cast<std::uint32_t>(vps_.size());
+        return neuron * vps + static_cast<std::uint32_t>(vp.index);
     }
-    [[nodiscard]] std::vector<Row> expected(std::uint64_t interval, std::uint32_t lag, const Spikes& spikes) const {
-        const auto all = static_cast<std::uint32_t>(world().size()) * static_cast<std::uint32_t>(vps_.size()) * neurons_of_vp;
+    [[nodiscard]] std::vector<Row> expected(std::uint64_t interval, std::uint32_t lag,
+                                            const Spikes& spikes) const {
+        const auto all = static_cast<std::uint32_t>(world().size()) *
+                         static_cast<std::uint32_t>(vps_.size()) * neurons_of_vp;
         std::vector<Row> rows;
         for (std::uint32_t n = 0; n < all; ++n)
             if (routed(n, world().rank()) && spikes(interval, lag, n)) rows.push_back(n);
@@ -99,13 +108,13 @@ TEST(Exchange, BringsNothingWhenNothingSpikes) {
     ASSERT_TRUE(network.arrive(1, [](auto, auto, auto) { return false; }));
 }
 
-/// One rank bursts in interval 3: all take part in the second round, enlarge their blocks alike and need no
-/// second round for the next burst; when bursts stay away the blocks shrink again.
+/// One rank bursts in interval 3: all take part in the second round, enlarge their blocks alike and
+/// need no second round for the next burst; when bursts stay away the blocks shrink again.
 TEST(Exchange, GrowsWithABurstAndShrinksAfterwards) {
     Exchanged network(static_cast<std::size_t>(test::threads()));
-    const std::uint32_t last = static_cast<std::uint32_t>(world().size() * test::threads()) * neurons_of_vp;
-    const Spikes bursts = [last](auto interval, auto lag, auto neuron) {
-        if (interval == 3 || interval == 5) return neuron + neurons_of_vp >= last && lag % 2 == 1;
+    const auto vps = static_cast<std::uint32_t>(world().size() * test::threads());
+    const Spikes bursts = [vps](auto interval, auto lag, auto neuron) {
+        if (interval == 3 || interval == 5) return neuron % vps == vps - 1 && lag % 2 == 1;
         return sparse(interval, lag, neuron);
     };
     auto& exchange = network.exchange();
@@ -125,10 +134,12 @@ TEST(Exchange, GrowsWithABurstAndShrinksAfterwards) {
 TEST(Exchange, FillsBlocksToTheLastPlace) {
     for (const std::uint32_t count : {63u, 64u, 65u, 66u}) {
         Exchanged network(1);
-        const Spikes first = [count](auto, auto lag, auto neuron) {  // all of rank 0, with targets on rank 0
-            return lag == 2 && neuron < neurons_of_vp && neuron % 3 == 1 && neuron < 3 * count;
-        };
-        EXPECT_TRUE(network.arrive(0, first)) << count;
+        const auto ranks = static_cast<std::uint32_t>(world().size());
+        std::set<std::uint32_t> first;  // of rank 0, with targets on rank 0
+        for (std::uint32_t n = 0; first.size() < count; n += ranks)
+            if (routed(n, 0)) first.insert(n);
+        const Spikes spikes = [&](auto, auto lag, auto n) { return lag == 2 && first.contains(n); };
+        EXPECT_TRUE(network.arrive(0, spikes)) << count;
         EXPECT_EQ(network.exchange().second_rounds(), count > 64 ? 1u : 0u);
     }
 }
@@ -142,7 +153,8 @@ TEST(Exchange, CarriesTheFlagsOfAllRanks) {
     EXPECT_EQ(network.exchange().communicate(mine, network.vps()), all);
 }
 
-/// A network that bursts: 1200 parrots spike together and make 1200 others spike after delays of their own.
+/// A network that bursts: 1200 parrots spike together and make 1200 others spike after delays of
+/// their own.
 TEST(Exchange, BurstsOfANetworkArriveOnTime) {
     constexpr std::uint64_t size = 1200;
     NetworkDescription d;

@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <new>
 
+#include "parallel/collectives.hpp"
+#include "network/network.hpp"
 #include "build/build.hpp"
 #include "engram_test.hpp"
-#include "network/network.hpp"
-#include "parallel/collectives.hpp"
 
 namespace {
 std::atomic<std::uint64_t> allocations{0};
@@ -69,8 +69,8 @@ NetworkDescription balanced() {
     return d;
 }
 
-/// A network whose spikes repeat every 20 ms, so that no list can reach a new length by chance. Its synapses
-/// learn; its noise drives neurons that never spike.
+/// A network whose spikes repeat every 20 ms, so that no list can reach a new length by chance. Its
+/// synapses learn; its noise drives neurons that never spike.
 NetworkDescription periodic() {
     NetworkDescription d;
     d.population("A", "parrot_neuron", 200);
@@ -87,8 +87,8 @@ NetworkDescription periodic() {
     return d;
 }
 
-/// The state is steady when histories reach as far back as they ever do: a little more than the 5 s after which
-/// the synapses of silent sources are settled.
+/// The state is steady when histories reach as far back as they ever do: a little more than the 5 s
+/// after which the synapses of silent sources are settled.
 TEST(Loop, AllocatesNothingInTheSteadyState) {
     Running run(periodic());
     ASSERT_EQ(run.state.min_delay, 10);
@@ -110,7 +110,8 @@ TEST(Loop, AllocatesNothingInTheSteadyState) {
 template <class Exception>
 class FailingBlock final : public NeuronBlock {
 public:
-    FailingBlock(Exception failure, int updates) : failure_(std::move(failure)), updates_(updates) {}
+    FailingBlock(Exception failure, int updates)
+        : failure_(std::move(failure)), updates_(updates) {}
     std::size_t update(double* const*, LocalIndex*) override {
         if (updates_-- == 0) throw failure_;
         return 0;
@@ -129,7 +130,8 @@ private:
 template <class Exception>
 void let_fail(Running& run, int rank, std::size_t thread, Exception failure, int updates) {
     if (world().rank() == rank)
-        run.state.vps[thread].slices[0].block = std::make_unique<FailingBlock<Exception>>(failure, updates);
+        run.state.vps[thread].slices[0].block =
+            std::make_unique<FailingBlock<Exception>>(failure, updates);
 }
 
 int last_rank() { return world().size() - 1; }
@@ -174,14 +176,18 @@ TEST(Loop, FailureBetweenIntervalsEndsAll) {
         if (world().rank() == last_rank()) throw Error("the disk is full");
     };
     Running run(balanced());
-    EXPECT_ERROR(run.loop.run(100, {[&] { return fail_on_last(), 0u; }, {}}), from_last_rank("the disk is full"));
-    EXPECT_ERROR(run.loop.run(100, {{}, [&](auto) { fail_on_last(); }}), from_last_rank("the disk is full"));
+    EXPECT_ERROR(run.loop.run(100, {[&] { return fail_on_last(), 0u; }, {}}),
+                 from_last_rank("the disk is full"));
+    EXPECT_ERROR(run.loop.run(100, {{}, [&](auto) { fail_on_last(); }}),
+                 from_last_rank("the disk is full"));
 }
 
 TEST(Loop, FlagsOfOneRankReachAll) {
     Running run(balanced());
     int seen = 0;
-    const auto flags = [&] { return world().rank() == last_rank() && run.state.now == 20 ? 2u : 0u; };
+    const auto flags = [&] {
+        return world().rank() == last_rank() && run.state.now == 20 ? 2u : 0u;
+    };
     run.loop.run(50, {flags, [&](std::uint32_t all) { seen += all == step::flag_flush ? 1 : 0; }});
     EXPECT_EQ(seen, 1);
 }
