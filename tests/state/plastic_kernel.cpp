@@ -255,7 +255,7 @@ TEST(PlasticKernel, FollowsTheRuleWhereTheWindowEnds) {
 }
 
 /// Sources that are silent for longer than two spikes can interact, so that their synapses are
-/// settled in between, at some multiple of 5 s; they spike again shortly before that, just then,
+/// settled in between, at every second multiple of 5 s; they spike again shortly before that, then,
 /// and after.
 TEST(PlasticKernel, FollowsTheRuleForSilentSources) {
     constexpr Step period = 50000, end = 8 * period;
