@@ -30,7 +30,13 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
     for (std::size_t i = 0; i < network.projections.size(); ++i) {
         const auto& p = network.projections[i];
         const auto slice = partition.rank_slice(p.target, rank);
-        if (p.device || slice.size() == 0) continue;
+        if (slice.size() == 0) continue;
+        if (p.device) {
+            bytes += slice.size() * sizeof(DeviceConnection);
+            continue;
+        }
+        bytes += network.populations[p.source].size *
+                 sizeof(std::uint32_t);  // places of sources, while connecting
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
         make.draw_sources(slice.begin);
         const bool weightless = registry.plastic(p.base_model) == nullptr && make.constant_weight();

@@ -2,6 +2,7 @@
 #include "parallel/collectives.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <limits>
@@ -55,6 +56,13 @@ void collectively(const Communicator& comm, const std::function<void()>& local) 
     const int count = sum(comm, failed);
     message = broadcast(comm, std::move(message), first);
     throw Error(count == comm.size() ? message : "rank " + std::to_string(first) + ": " + message);
+}
+
+void without_fail(const Communicator& comm, const std::function<void()>& local) {
+    const std::string message = failure_of(local);
+    if (message.empty()) return;
+    std::fprintf(stderr, "engram: rank %d: %s\n", comm.rank(), message.c_str());
+    MPI_Abort(Access::comm(comm), 1);
 }
 
 std::string broadcast(const Communicator& comm, std::string bytes, int root) {

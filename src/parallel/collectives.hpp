@@ -28,6 +28,10 @@ struct Access {
 /// some fail).
 void collectively(const Communicator& comm, const std::function<void()>& local);
 
+/// Runs `local` where the other ranks will wait for this one without asking: when it throws, the
+/// program ends on all ranks with the message of this one.
+void without_fail(const Communicator& comm, const std::function<void()>& local);
+
 template <class T>
 MPI_Datatype mpi_type() {
     static_assert(std::is_arithmetic_v<T>);

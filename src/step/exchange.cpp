@@ -21,8 +21,10 @@ Exchange::Exchange(const Communicator& comm, std::size_t threads, Step lags)
 
 void Exchange::resize(std::size_t capacity) {
     capacity_ = capacity;
-    send_.assign(ranks_ * block(), 0);
-    receive_.assign(ranks_ * block(), 0);
+    parallel::without_fail(comm_, [this] {
+        send_.assign(ranks_ * block(), 0);
+        receive_.assign(ranks_ * block(), 0);
+    });
 }
 
 void Exchange::count(std::size_t thread, const VirtualProcess& vp) {
@@ -97,8 +99,10 @@ std::uint32_t Exchange::communicate(std::uint32_t flags, std::span<const Virtual
 
 void Exchange::second_round(std::size_t extra, std::span<const VirtualProcess> vps) {
     rest_ = extra;
-    send_rest_.assign(ranks_ * rest_, 0);
-    receive_rest_.resize(ranks_ * rest_);
+    parallel::without_fail(comm_, [this] {
+        send_rest_.assign(ranks_ * rest_, 0);
+        receive_rest_.resize(ranks_ * rest_);
+    });
     for (std::size_t t = 0; t < threads_; ++t)
         place(t, vps[t], [this](std::size_t rank, std::size_t position, Row row) {
             if (position >= capacity_) send_rest_[rank * rest_ + position - capacity_] = row;

@@ -9,11 +9,11 @@ void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission) {
     SynapseTable& table = vp.synapses;
     constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < std::min(ahead, rows.size()); ++i)
-        __builtin_prefetch(&table.row_begin[rows[i]]);
+        __builtin_prefetch(table.row_begin.data() + rows[i]);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (i + ahead < rows.size()) __builtin_prefetch(&table.row_begin[rows[i + ahead]]);
+        if (i + ahead < rows.size()) __builtin_prefetch(table.row_begin.data() + rows[i + ahead]);
         if (i + ahead / 2 < rows.size())
-            __builtin_prefetch(&table.segments[table.row_begin[rows[i + ahead / 2]]]);
+            __builtin_prefetch(table.segments.data() + table.row_begin[rows[i + ahead / 2]]);
         const auto segments = table.row(rows[i]);
         if (segments.empty()) continue;
         for (PreTraces& traces : table.traces) traces.add(rows[i], emission);
