@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "step/loop.hpp"
 
-#include <barrier>
 #include <chrono>
 #include <mutex>
 
+#include "parallel/barrier.hpp"
 #include "parallel/collectives.hpp"
 #include "parallel/team.hpp"
 #include "step/deliver.hpp"
@@ -32,9 +32,9 @@ private:
 /// What the threads of a rank share during one run().
 struct Loop::Shared {
     Shared(std::size_t threads, Step steps, const BetweenIntervals& hooks)
-        : barrier(static_cast<std::ptrdiff_t>(threads)), left(steps), between(hooks) {}
+        : barrier(static_cast<int>(threads)), left(steps), between(hooks) {}
 
-    std::barrier<> barrier;
+    parallel::Barrier barrier;
     Step left;          ///< written by the communicating thread between barriers
     bool stop = false;  ///< likewise
     const BetweenIntervals& between;
