@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
 
 #include "core/time.hpp"
 #include "build/connect.hpp"
@@ -8,15 +7,10 @@
 namespace engram::build {
 namespace {
 
-Step step_or_never(double ms, double resolution) {
-    constexpr Step never = Step{1} << 60;
-    return std::isfinite(ms) && ms < 1e15 ? to_steps(ms, resolution) : never;
-}
-
 ActiveTime active_time(const Network::Device& device, double resolution) {
     const double origin = device.numbers.at("origin");
-    return {step_or_never(origin + device.numbers.at("start"), resolution),
-            step_or_never(origin + device.numbers.at("stop"), resolution)};
+    return {to_steps_or_never(origin + device.numbers.at("start"), resolution),
+            to_steps_or_never(origin + device.numbers.at("stop"), resolution)};
 }
 
 std::vector<DeviceConnection> connections(const NeuronSlice& slice,

@@ -12,6 +12,12 @@ inline Step to_steps(double ms, double resolution) {
     return static_cast<Step>(std::llround(ms / resolution));
 }
 
+/// Milliseconds as the nearest step; infinite times as a step that no run reaches.
+inline Step to_steps_or_never(double ms, double resolution) {
+    constexpr Step never = Step{1} << 60;
+    return ms < 1e15 ? to_steps(ms, resolution) : never;
+}
+
 /// True when `ms` is a whole number of steps (up to rounding in the ninth digit).
 inline bool on_grid(double ms, double resolution) {
     const double steps = ms / resolution;

@@ -6,9 +6,9 @@
 
 namespace engram::parallel {
 
-/// A barrier of the threads of a rank for waits of microseconds: it watches before it gives its
-/// core away, and never sleeps. std::barrier sleeps, and waking up took a third of the time of a
-/// small network on two threads.
+/// A barrier of the threads of a rank for waits of microseconds: it watches for a while, then gives
+/// its core away, and sleeps only when that does not help. std::barrier sleeps at once, and waking
+/// up took a third of the time of a small network on two threads.
 class Barrier {
 public:
     explicit Barrier(int count) : count_(count) {}
@@ -18,13 +18,15 @@ public:
         if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
             arrived_.store(0, std::memory_order_relaxed);
             round_.store(round + 1, std::memory_order_release);
+            round_.notify_all();
             return;
         }
-        constexpr int patience =
-            2000;  // looks, some 20 microseconds; then others may need the core
+        constexpr int looks = 2000;  // some 20 microseconds
+        constexpr int yields = 50;   // more threads than cores: others need this one
         for (int look = 0; round_.load(std::memory_order_acquire) == round; ++look) {
-            if (look < patience) pause();
-            else std::this_thread::yield();
+            if (look < looks) pause();
+            else if (look < looks + yields) std::this_thread::yield();
+            else round_.wait(round, std::memory_order_acquire);
         }
     }
 

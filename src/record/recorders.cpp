@@ -2,7 +2,6 @@
 #include "record/recorders.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <tuple>
 
@@ -13,15 +12,10 @@
 namespace engram {
 namespace {
 
-Step step_or_never(double ms, double resolution) {
-    constexpr Step never = Step{1} << 60;
-    return ms < 1e15 ? to_steps(ms, resolution) : never;
-}
-
 std::tuple<Step, Step> active(const Network::Recorder& recorder, double resolution) {
     const double origin = recorder.numbers.at("origin");
-    return {step_or_never(origin + recorder.numbers.at("start"), resolution),
-            step_or_never(origin + recorder.numbers.at("stop"), resolution)};
+    return {to_steps_or_never(origin + recorder.numbers.at("start"), resolution),
+            to_steps_or_never(origin + recorder.numbers.at("stop"), resolution)};
 }
 
 }  // namespace
