@@ -27,9 +27,6 @@ public:
     /// The slice of a whole rank: the slices of its threads stand one after another.
     [[nodiscard]] Slice rank_slice(std::size_t population, int rank) const;
     [[nodiscard]] int owner(std::size_t population, NodeIndex node) const;
-    [[nodiscard]] int owner_rank(std::size_t population, NodeIndex node) const {
-        return owner(population, node) / threads_;
-    }
 
 private:
     struct Share {

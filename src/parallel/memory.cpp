@@ -48,6 +48,4 @@ void require_memory(const Communicator& comm, std::uint64_t bytes, const char* w
     });
 }
 
-std::uint64_t peak_memory() { return read_kilobytes("/proc/self/status", "VmHWM:", 0); }
-
 }  // namespace engram::parallel

@@ -11,7 +11,4 @@ namespace engram::parallel {
 /// free. `bytes`: what this rank is about to allocate. `what` heads the message.
 void require_memory(const Communicator& comm, std::uint64_t bytes, const char* what);
 
-/// Largest resident memory of this process so far, bytes.
-std::uint64_t peak_memory();
-
 }  // namespace engram::parallel

@@ -34,7 +34,8 @@ TEST(Partition, OwnersAreThoseOfTheSlices) {
             for (NodeIndex node = 0; node < sizes[p]; ++node) {
                 const auto slice = partition.slice(p, partition.owner(p, node));
                 EXPECT_TRUE(slice.begin <= node && node < slice.end) << p << " " << node;
-                const auto of_rank = partition.rank_slice(p, partition.owner_rank(p, node));
+                const auto of_rank =
+                    partition.rank_slice(p, partition.owner(p, node) / partition.threads());
                 EXPECT_TRUE(of_rank.begin <= node && node < of_rank.end) << p << " " << node;
             }
     }
