@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include "hdf5/array_writer.hpp"
 #include "hdf5/file_impl.hpp"
 
 namespace engram::hdf5 {
@@ -42,52 +43,12 @@ std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, 
 
 namespace {
 
-std::uint64_t blocks(std::uint64_t elements, std::uint64_t block) {
-    return elements / block + (elements % block != 0);
-}
-
-/// Collective. Throws unless the ranks' pieces follow one another and sum up to
-/// `total`.
-void require_consecutive(const Communicator& comm, const std::string& path, std::uint64_t begin,
-                         std::uint64_t count, std::uint64_t total) {
-    const std::uint64_t below = parallel::sum_below(comm, count);
-    const std::uint64_t all = parallel::sum(comm, count);
-    parallel::collectively(comm, [&] {
-        if (below != begin || all != total)
-            throw Error("cannot write '" + path +
-                        "' (the ranks' pieces leave gaps or overlap: one begins at " +
-                        std::to_string(begin) + " after " + std::to_string(below) + " elements, " +
-                        std::to_string(all) + " of " + std::to_string(total) +
-                        "). Please report it");
-    });
-}
-
-/// Collective. Creates a contiguous array and writes the ranks' slabs; a rank
-/// may have none.
-template <class T>
-void write_slabs(const File::Impl& file, const std::string& path, std::span<const T> slab,
-                 std::uint64_t begin, std::uint64_t total) {
-    std::uint64_t address = 0;
-    file.on_root([&] {
-        const Place place = file.place(path);
-        require_space(file.temporary, total * sizeof(T));
-        file.create_groups(parent(path));
-        const Handle dataset = create_dataset(file.file, element_type<T>(), {total}, {}, place);
-        address = H5Dget_offset(dataset);
-        if (total > 0 && address == HADDR_UNDEF) fail("find the place of", place);
-    });
-    parallel::broadcast(file.comm, std::span(&address, 1));
-    parallel::collectively(file.comm, [&] {
-        file.sink->data.write_at(address + begin * sizeof(T), std::as_bytes(slab));
-    });
-}
-
 /// Rows covered by one checksum: those of a chunk, or a block of a contiguous
 /// array.
 std::uint64_t rows_per_checksum(hid_t dataset, const Shape& shape, const Place& place) {
     const Handle creation(check(H5Dget_create_plist(dataset), "read the layout of", place),
                           H5Pclose);
-    if (H5Pget_layout(creation) != H5D_CHUNKED) return checksum_block;
+    if (H5Pget_layout(creation) != H5D_CHUNKED) return block_rows(shape.columns);
     hsize_t chunk[2] = {0, 1};
     const int rank = check(H5Pget_chunk(creation, 2, chunk), "read the chunks of", place);
     if (rank < 1 || rank > 2 || chunk[0] == 0 || chunk[1] != shape.columns)
@@ -149,24 +110,9 @@ std::vector<T> read_rows(hid_t dataset, std::uint64_t begin, std::uint64_t count
 template <class T>
 void File::write_array(const std::string& path, std::span<const T> local, std::uint64_t begin,
                        std::uint64_t total) {
-    const Communicator& comm = impl_->comm;
-    require_consecutive(comm, path, begin, local.size(), total);
-    // A block belongs to the rank that holds its first element: the others give
-    // their part of it away.
-    std::vector<std::uint64_t> targets = parallel::gather_all(comm, blocks(begin, checksum_block));
-    targets.push_back(blocks(total, checksum_block));
-    const auto me = static_cast<std::size_t>(comm.rank());
-    std::vector<std::uint64_t> sums(targets[me + 1] - targets[me]);
-    const std::uint64_t first_block = targets[me], all_blocks = targets.back();
-    for (auto& target : targets) target = std::min(total, target * checksum_block);
-    const std::vector<T> slab = redistribute(comm, local, begin, targets);
-    for (std::size_t b = 0; b < sums.size(); ++b) {
-        const std::size_t at = b * checksum_block;
-        sums[b] = checksum(std::span<const T>(slab).subspan(
-            at, std::min<std::size_t>(checksum_block, slab.size() - at)));
-    }
-    write_slabs<T>(*impl_, path, slab, targets[me], total);
-    write_slabs<std::uint64_t>(*impl_, checksum_path(path), sums, first_block, all_blocks);
+    ArrayWriter<T> writer(*this, path, begin, local.size(), total);
+    parallel::collectively(impl_->comm, [&] { writer.write(local); });
+    writer.finish();
 }
 
 template <class T>

@@ -12,7 +12,8 @@
 
 namespace engram::hdf5 {
 
-/// Elements covered by one checksum (XXH3-64 of their bytes) in an array.
+/// Elements covered by one checksum (XXH3-64 of their bytes) in an array; where it has columns,
+/// as many whole rows as fit, or one.
 inline constexpr std::uint64_t checksum_block = std::uint64_t{1} << 16;
 
 /// What an attribute holds.
@@ -111,6 +112,8 @@ public:
 private:
     template <class T>
     friend class Appender;
+    template <class T>
+    friend class ArrayWriter;
     explicit File(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

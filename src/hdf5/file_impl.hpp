@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -49,6 +50,16 @@ std::uint64_t checksum(std::span<const std::byte> bytes);
 template <class T>
 std::uint64_t checksum(std::span<const T> elements) {
     return checksum(std::as_bytes(elements));
+}
+
+/// Rows of a checksum block: whole ones, of about 2^16 elements.
+inline std::uint64_t block_rows(std::uint64_t columns) {
+    return std::max<std::uint64_t>(1, checksum_block / std::max<std::uint64_t>(1, columns));
+}
+
+/// Blocks of this length that so many rows or elements begin.
+inline std::uint64_t blocks(std::uint64_t length, std::uint64_t block) {
+    return length / block + (length % block != 0);
 }
 
 /// Where the checksums of an array stand.
