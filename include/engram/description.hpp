@@ -127,6 +127,24 @@ struct Recorder {
     int line = 0;
 };
 
+/// When and where a run writes checkpoints. Nothing here changes a bit of the result.
+struct CheckpointOptions {
+    /// `10min` of wall time, `500ms` of model time; "" for none at intervals.
+    std::string every = {};
+    /// "" is `checkpoints` in the output folder.
+    std::string folder = {};
+    /// `23h50m` after the start of the program: write a checkpoint, and end to be queued again; ""
+    /// for never.
+    std::string max_wall = {};
+    /// How many of the newest stay.
+    int keep = 2;
+    /// Or "store": whether synapses that the description makes again are stored.
+    std::string connectivity = "regenerate";
+    /// Or "stop": what the run does when a checkpoint cannot be written.
+    std::string on_failure = "warn";
+    bool operator==(const CheckpointOptions&) const = default;
+};
+
 /// What is wrong with a description, and the line of the network file (0: nowhere).
 struct Problem {
     std::string text;
@@ -149,6 +167,8 @@ public:
     std::vector<Device> devices;
     std::vector<Projection> projections;
     std::vector<Recorder> recorders;
+    CheckpointOptions checkpoints;
+    int checkpoints_line = 0;       ///< of their section
     std::vector<Problem> problems;  ///< found while reading; reported when the whole is checked
 
     /// Each adds a part and returns its name.

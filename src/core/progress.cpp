@@ -2,23 +2,14 @@
 #include "core/progress.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/duration.hpp"
+
 namespace engram {
-namespace {
-
-std::string duration(double seconds) {
-    const long s = std::lround(seconds);
-    if (s < 60) return fmt::format("{} s", s);
-    if (s < 3600) return fmt::format("{}:{:02} min", s / 60, s % 60);
-    return fmt::format("{}:{:02} h", s / 3600, s / 60 % 60);
-}
-
-}  // namespace
 
 Progress::Progress(const std::string& mode, double start, double end) : start_(start), end_(end) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
@@ -55,7 +46,8 @@ void Progress::print(double now, double wall) {
     }
     text += fmt::format("{:.1f} / {:.1f} ms  {:3.0f} %  {:.3g} s per model s", now, end_,
                         100.0 * done, factor);
-    if (now < end_ && done > 0.0) text += fmt::format("  {} left", duration(wall / done - wall));
+    if (now < end_ && done > 0.0)
+        text += fmt::format("  {} left", duration_text(wall / done - wall));
     else text += fmt::format("  took {:.2f} s", wall);
     text += bar_ ? "   " : "\n";
     std::fputs(text.c_str(), stderr);

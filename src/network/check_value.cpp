@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/nearest.hpp"
 #include "network/value_text.hpp"
@@ -209,6 +210,13 @@ Numbers check_constants(const Place& place, const std::vector<FieldInfo>& fields
         if (const auto number = check_constant(place, field, value)) numbers[name] = *number;
     }
     return numbers;
+}
+
+void check_choice(const Place& place, const std::string& name, const std::string& word,
+                  const std::vector<std::string>& choices) {
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return;
+    place.problem(fmt::format("{} = \"{}\" (must be \"{}\"). {}", name, word,
+                              fmt::join(choices, "\" or \""), suggestion(word, choices)));
 }
 
 void unknown_parameter(const Place& place, const std::string& name, const Value& value,

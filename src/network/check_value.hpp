@@ -41,6 +41,10 @@ bool check_value(const Place& place, const FieldInfo& field, const Value& value,
 Numbers check_constants(const Place& place, const std::vector<FieldInfo>& fields,
                         const Parameters& parameters, const std::string& model);
 
+/// A word that must be one of these.
+void check_choice(const Place& place, const std::string& name, const std::string& word,
+                  const std::vector<std::string>& choices);
+
 /// Notes that `model` has no such parameter.
 void unknown_parameter(const Place& place, const std::string& name, const Value& value,
                        const std::string& model, const std::vector<std::string>& known);

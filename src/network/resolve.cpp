@@ -10,6 +10,8 @@
 
 #include "core/nearest.hpp"
 #include "core/time.hpp"
+#include "network/check_checkpoints.hpp"
+#include "network/check_value.hpp"
 #include "network/defaults.hpp"
 
 namespace engram {
@@ -38,10 +40,7 @@ void check_simulation(Resolving& r) {
         place.problem(fmt::format(
             "duration = {} ms (must be a multiple of the resolution, {} ms). Choose a multiple",
             d.duration, r.network.resolution));
-    if (d.weight_precision != "double" && d.weight_precision != "single")
-        place.problem(
-            fmt::format("weight_precision = \"{}\" (must be \"double\" or \"single\"). {}",
-                        d.weight_precision, suggestion(d.weight_precision, {"double", "single"})));
+    check_choice(place, "weight_precision", d.weight_precision, {"double", "single"});
     r.network.seed = d.seed;
     r.network.single_precision = d.weight_precision == "single";
 }
@@ -118,6 +117,8 @@ void check_relations(const Place& place, const ModelInfo& model, const Numbers& 
 Network resolve(const NetworkDescription& description, const Registry& registry) {
     Resolving r{description, registry, {}, description.problems};
     check_simulation(r);
+    check_checkpoints(Place(r.problems, "checkpoints", description.checkpoints_line),
+                      description.checkpoints, r.network.resolution);
     check_names(r);
     resolve_synapse_models(r);
     resolve_populations(r);

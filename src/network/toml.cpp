@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -39,6 +41,7 @@ public:
             else if (section.key == "devices") each_part(section, &FileReader::read_device);
             else if (section.key == "recorders") each_part(section, &FileReader::read_recorder);
             else if (section.key == "projections") read_projections(section);
+            else if (section.key == "checkpoints") read_checkpoints(section);
             else unknown(section);
         }
     }
@@ -52,10 +55,8 @@ private:
     }
 
     void unknown(const TomlEntry& section) {
-        problem(section,
-                fmt::format("unknown section '{}'. {}", section.key,
-                            suggestion(section.key, {"simulation", "synapse_models", "populations",
-                                                     "devices", "projections", "recorders"})));
+        problem(section, fmt::format("unknown section '{}'. {}", section.key,
+                                     suggestion(section.key, section_names())));
     }
 
     TomlTable part(const std::string& kind, const std::string& name, int line,
@@ -63,17 +64,24 @@ private:
         return {table, Place(network_.problems, fmt::format("{} '{}'", kind, name), line)};
     }
 
+    /// A section without parts; nothing, and a problem noted, where it is none.
+    std::optional<TomlTable> plain_section(const TomlEntry& section) {
+        if (const auto* table = section.node->as_table())
+            return TomlTable(*table, Place(network_.problems, section.key, section.line));
+        problem(section,
+                fmt::format("{} must be a section. Write it as [{}]", section.key, section.key));
+        return std::nullopt;
+    }
+
     void read_simulation(const TomlEntry& section) {
-        const auto* table = section.node->as_table();
-        if (!table)
-            return problem(section, "simulation must be a section. Write it as [simulation]");
-        const TomlTable simulation(*table, Place(network_.problems, "simulation", section.line));
-        simulation.allow_only({"resolution", "seed", "duration", "weight_precision"});
-        network_.resolution = simulation.number("resolution", network_.resolution);
-        network_.seed = simulation.count("seed", network_.seed);
-        network_.duration = simulation.number("duration", network_.duration);
-        if (simulation.find("weight_precision"))
-            network_.weight_precision = simulation.text("weight_precision");
+        const auto table = plain_section(section);
+        if (!table) return;
+        table->allow_only({"resolution", "seed", "duration", "weight_precision"});
+        network_.resolution = table->number("resolution", network_.resolution);
+        network_.seed = table->count("seed", network_.seed);
+        network_.duration = table->number("duration", network_.duration);
+        network_.weight_precision =
+            table->text("weight_precision", network_.weight_precision, "single");
     }
 
     void each_part(const TomlEntry& section, ReadPart read_part) {
@@ -125,6 +133,22 @@ private:
         for (const auto& node : *array)
             network_.projections.push_back(read_projection(
                 *node.as_table(), network_.projections.size(), network_.origin, network_.problems));
+    }
+
+    void read_checkpoints(const TomlEntry& section) {
+        const auto table = plain_section(section);
+        if (!table) return;
+        table->allow_only({"every", "folder", "max_wall", "keep", "connectivity", "on_failure"});
+        auto& options = network_.checkpoints;
+        options.every = table->text("every", options.every, "10min");
+        options.folder = table->text("folder", options.folder, "checkpoints");
+        options.max_wall = table->text("max_wall", options.max_wall, "23h50m");
+        options.keep = static_cast<int>(
+            std::min<std::uint64_t>(table->count("keep", static_cast<std::uint64_t>(options.keep)),
+                                    std::numeric_limits<int>::max()));
+        options.connectivity = table->text("connectivity", options.connectivity, "store");
+        options.on_failure = table->text("on_failure", options.on_failure, "stop");
+        network_.checkpoints_line = section.line;
     }
 
     NetworkDescription& network_;

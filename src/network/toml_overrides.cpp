@@ -26,10 +26,13 @@ std::vector<std::string> split_path(std::string_view path) {
     return keys;
 }
 
+/// A name, a path, or a time as `1.5h`.
 bool is_word(std::string_view text) {
-    const auto letter = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
-    return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) &&
-           std::all_of(text.begin(), text.end(), letter);
+    const auto letter = [](unsigned char c) {
+        return std::isalnum(c) != 0 ||
+               std::string_view("_-./").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), letter);
 }
 
 /// A document of one entry, `value`.
@@ -86,19 +89,19 @@ toml::table& projection(toml::table& file, const std::vector<std::string>& path,
 
 /// The table of the part (section, population, ...) that the path starts with.
 toml::table& part(toml::table& file, const std::vector<std::string>& path, std::size_t& next) {
-    static const std::vector<std::string> sections{"simulation", "synapse_models", "populations",
-                                                   "devices",    "projections",    "recorders"};
+    const auto& sections = section_names();
     const std::string& section = path.front();
+    const bool has_parts = section != "simulation" && section != "checkpoints";
     if (section.starts_with("projections[") && section.back() == ']')
         return projection(file, path, next);
     if (std::find(sections.begin(), sections.end(), section) == sections.end())
         throw Error(
             fmt::format("unknown section '{}'. {}", section, suggestion(section, sections)));
-    next = section == "simulation" ? 1 : 2;
+    next = has_parts ? 2 : 1;
     if (path.size() <= next)
         throw Error("the path is too short. Write it as populations.E.size=4000");
     if (section == "projections") return projection(file, path, next);
-    if (section != "simulation") {
+    if (has_parts) {
         if (!file[section].is_table()) throw Error(fmt::format("the file has no [{}]", section));
         return table_in(*file[section].as_table(), path[1], section);
     }

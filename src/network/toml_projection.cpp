@@ -94,7 +94,7 @@ Rule read_rule(const TomlEntry& entry, const Place& place, const std::filesystem
 
 Synapse read_synapse(const TomlTable& table) {
     Synapse synapse;
-    if (table.find("synapse_model")) synapse.model = table.text("synapse_model");
+    synapse.model = table.text("synapse_model", synapse.model);
     if (const auto* weight = table.find("weight"))
         synapse.weight = read_value(*weight, table.place());
     if (const auto* delay = table.find("delay")) synapse.delay = read_value(*delay, table.place());

@@ -117,6 +117,13 @@ std::optional<Value> read_array(const toml::array& array) {
 
 }  // namespace
 
+const std::vector<std::string>& section_names() {
+    static const std::vector<std::string> names{"simulation", "synapse_models", "populations",
+                                                "devices",    "projections",    "recorders",
+                                                "checkpoints"};
+    return names;
+}
+
 std::vector<TomlEntry> in_file_order(const toml::table& table) {
     std::vector<std::pair<toml::source_position, TomlEntry>> entries;
     for (const auto& [key, node] : table) {
@@ -158,12 +165,14 @@ const TomlEntry* TomlTable::find(std::string_view key) const {
     return at == entries_.end() ? nullptr : &*at;
 }
 
-std::string TomlTable::text(std::string_view key) const {
+std::string TomlTable::text(std::string_view key, const std::string& otherwise,
+                            std::string_view example) const {
     const TomlEntry* entry = find(key);
-    if (!entry) return "";
+    if (!entry) return otherwise;
     if (auto text = entry->node->value_exact<std::string>()) return *text;
-    place_.problem(fmt::format("{} must be a text, as {} = \"name\"", key, key), entry->line);
-    return "";
+    place_.problem(fmt::format("{} must be a text, as {} = \"{}\"", key, key, example),
+                   entry->line);
+    return otherwise;
 }
 
 std::vector<std::string> TomlTable::texts(std::string_view key) const {

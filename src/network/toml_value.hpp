@@ -12,6 +12,9 @@
 
 namespace engram {
 
+/// The sections of a network file.
+const std::vector<std::string>& section_names();
+
 /// One `key = value` of a table.
 struct TomlEntry {
     std::string key;
@@ -34,8 +37,9 @@ public:
 
     [[nodiscard]] const Place& place() const { return place_; }
     [[nodiscard]] const TomlEntry* find(std::string_view key) const;
-    /// "" when there is none.
-    [[nodiscard]] std::string text(std::string_view key) const;
+    /// `otherwise` when there is none, or a wrong one; `example` shows how to write it.
+    [[nodiscard]] std::string text(std::string_view key, const std::string& otherwise = "",
+                                   std::string_view example = "name") const;
     /// One text or several.
     [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
     [[nodiscard]] double number(std::string_view key, double otherwise) const;
