@@ -193,6 +193,10 @@ NetworkDescription read_network(const std::string& path,
 NetworkDescription parse_network(const std::string& text, const std::string& origin,
                                  const std::vector<std::string>& overrides = {});
 
+/// The whole description as the text of a network file, from which `parse_network` makes an equal
+/// one: numbers to the bit, lists of connections in full.
+std::string network_toml(const NetworkDescription& network);
+
 /// The description in one canonical text, equal for equal networks whatever form they were written
 /// in.
 std::string canonical_text(const NetworkDescription& network);

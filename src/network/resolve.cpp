@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
@@ -40,6 +41,9 @@ void check_simulation(Resolving& r) {
         place.problem(fmt::format(
             "duration = {} ms (must be a multiple of the resolution, {} ms). Choose a multiple",
             d.duration, r.network.resolution));
+    if (d.seed > std::numeric_limits<std::int64_t>::max())
+        place.problem(fmt::format(
+            "seed = {} (must be below 2^63, as network files can hold). Choose another", d.seed));
     check_choice(place, "weight_precision", d.weight_precision, {"double", "single"});
     r.network.seed = d.seed;
     r.network.single_precision = d.weight_precision == "single";

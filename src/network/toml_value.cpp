@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "network/distributions.hpp"
 
 namespace engram {
 namespace {
@@ -40,19 +41,6 @@ std::optional<std::vector<std::string>> read_texts(const toml::array& array) {
         array, [](const toml::node& n) { return n.value_exact<std::string>(); });
 }
 
-/// A distribution and the names of its two parameters ("" for one that it has not).
-struct Distribution {
-    std::string_view name;
-    Random::Kind kind;
-    std::string_view a, b;
-};
-constexpr Distribution distributions[] = {
-    {"normal", Random::Kind::normal, "mean", "std"},
-    {"uniform", Random::Kind::uniform, "min", "max"},
-    {"lognormal", Random::Kind::lognormal, "mean", "std"},
-    {"exponential", Random::Kind::exponential, "beta", ""},
-};
-
 std::vector<std::string> distribution_names() {
     std::vector<std::string> names;
     for (const auto& d : distributions) names.emplace_back(d.name);
@@ -74,11 +62,10 @@ std::optional<Random> read_distribution(const Distribution& wanted, const TomlTa
     };
     read(wanted.a, random.a);
     read(wanted.b, random.b);
-    if (wanted.kind != Random::Kind::uniform) {  // whose min and max are those of the distribution
-        random.min = table.number("min", random.min);
-        random.max = table.number("max", random.max);
-        known.insert(known.end(), {"min", "max"});
-    }
+    random.min = table.number(wanted.min, random.min);
+    random.max = table.number(wanted.max, random.max);
+    known.emplace_back(wanted.min);
+    known.emplace_back(wanted.max);
     table.allow_only(known);
     return complete ? std::optional(random) : std::nullopt;
 }

@@ -2,12 +2,16 @@
 #include "network/value_text.hpp"
 
 #define XXH_INLINE_ALL
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <xxhash.h>
+
+#include "network/distributions.hpp"
 
 namespace engram {
 namespace {
@@ -18,40 +22,44 @@ template <class T>
 std::string array_text(const std::vector<T>& array) {
     constexpr std::size_t longest = 64;
     if (array.size() <= longest) return fmt::format("[{}]", fmt::join(array, ", "));
-    const XXH128_hash_t hash = XXH3_128bits(array.data(), array.size() * sizeof(T));
-    return fmt::format("[{} values, xxh128 {:016x}{:016x}]", array.size(), hash.high64, hash.low64);
+    return fmt::format("[{} values, xxh128 {}]", array.size(),
+                       checksum_text(array.data(), array.size() * sizeof(T)));
 }
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
-std::string redraw_text(const Random& random) {
-    // min and max of a uniform distribution are its own bounds.
-    const char* redraw = random.kind == Random::Kind::uniform ? "redraw_" : "";
-    std::string text;
-    if (random.min != -infinity) text += fmt::format(", {}min = {}", redraw, random.min);
-    if (random.max != infinity) text += fmt::format(", {}max = {}", redraw, random.max);
-    return text;
-}
-
 }  // namespace
 
-std::string to_text(double number) { return fmt::format("{}", number); }
+std::string checksum_text(const void* data, std::size_t bytes) {
+    const XXH128_hash_t hash = XXH3_128bits(data, bytes);
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+std::string to_text(double number) {
+    // As a whole number, which `-0` is, it would lose its sign.
+    if (number == 0.0 && std::signbit(number)) return "-0.0";
+    return fmt::format("{}", number);
+}
+
 std::string to_text(const std::vector<double>& array) { return array_text(array); }
 std::string to_text(const std::vector<std::uint64_t>& array) { return array_text(array); }
 
+RandomText random_text(const Random& random) {
+    const auto* names = std::find_if(std::begin(distributions), std::end(distributions),
+                                     [&](const auto& d) { return d.kind == random.kind; });
+    std::string parameters = fmt::format("{} = {}", names->a, to_text(random.a));
+    const auto add = [&](std::string_view name, double number) {
+        parameters += fmt::format(", {} = {}", name, to_text(number));
+    };
+    if (!names->b.empty()) add(names->b, random.b);
+    if (random.min != -infinity) add(names->min, random.min);
+    if (random.max != infinity) add(names->max, random.max);
+    return {std::string(names->name), parameters};
+}
+
 std::string to_text(const Random& random) {
-    const std::string bounds = redraw_text(random);
-    switch (random.kind) {
-        case Random::Kind::normal:
-            return fmt::format("normal(mean = {}, std = {}{})", random.a, random.b, bounds);
-        case Random::Kind::uniform:
-            return fmt::format("uniform(min = {}, max = {}{})", random.a, random.b, bounds);
-        case Random::Kind::lognormal:
-            return fmt::format("lognormal(mean = {}, std = {}{})", random.a, random.b, bounds);
-        case Random::Kind::exponential:
-            return fmt::format("exponential(beta = {}{})", random.a, bounds);
-    }
-    return {};
+    const auto [name, parameters] = random_text(random);
+    return fmt::format("{}({})", name, parameters);
 }
 
 std::string to_text(const Value& value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
+#include "network/canonical.hpp"
 
-#include "engram/description.hpp"
+#include <cmath>
 
 #include "engram_test.hpp"
 
@@ -78,18 +78,35 @@ TEST(Canonical, ReadsAsText) {
     n.population("E", "iaf_psc_delta", 2,
                  {{"V_m", std::vector{0.1, -60.0}}, {"refractory_input", true}});
     n.connect("E", {"E"}, fixed_indegree(1, false), {.weight = normal(1.0, 0.5)});
+    n.recorder("m", "multimeter", {"E"}, {{"interval", 0.5}});
     EXPECT_EQ(canonical_text(n),
-              "resolution = 0.1\nseed = 1\nweight_precision = double\n"
-              "population E of 2 iaf_psc_delta\n    V_m = [0.1, -60]\n    refractory_input = true\n"
-              "projection E_to_E from E to E\n    rule = fixed_indegree, allow_autapses = false, "
-              "indegree = 1\n"
-              "    synapse_model = static_synapse\n    weight = normal(mean = 1, std = 0.5)\n    "
-              "delay = 1\n");
+              R"(simulation
+    resolution = 0.1
+    seed = 1
+    weight_precision = double
+population 'E'
+    model = iaf_psc_delta
+    size = 2
+    V_m = [0.1, -60]
+    refractory_input = true
+projection 'E_to_E'
+    source = E
+    target = E
+    rule = fixed_indegree(allow_autapses = false, indegree = 1)
+    synapse_model = static_synapse
+    weight = normal(mean = 1, std = 0.5)
+    delay = 1
+recorder 'm'
+    model = multimeter
+    from = E
+    interval = 0.5
+)");
 }
 
 TEST(Canonical, LeavesOutWhatDefinesNoNetwork) {
     auto other = in_cpp();
     other.duration = 5.0;
+    other.checkpoints.every = "10min";
     other.origin = "elsewhere.toml";
     other.populations[0].line = 7;
     other.populations[0].parameters["V_m"].line = 8;
@@ -155,6 +172,25 @@ TEST(Canonical, HoldsExplicitLists) {
     EXPECT_NE(text({{0, 1}, {1, 1}, {1.0, 2.0}, {}}), reference);
     EXPECT_NE(text({{0, 1}, {1, 0}, {1.0, 2.5}, {}}), reference);
     EXPECT_NE(text({{0, 1}, {1, 0}, {}, {1.0, 2.0}}), reference);
+}
+
+TEST(Dynamics, LeaveOutRecorders) {
+    auto other = in_cpp();
+    const std::string text = dynamics_text(other), hash = description_hash(other);
+    EXPECT_NE(text, canonical_text(other));
+    other.recorders.clear();
+    EXPECT_EQ(dynamics_text(other), text);
+    EXPECT_EQ(canonical_text(other), text);
+    EXPECT_EQ(description_hash(other), hash);
+    EXPECT_EQ(hash.size(), 32U);
+    other.seed = 2;
+    EXPECT_NE(dynamics_text(other), text);
+    EXPECT_NE(description_hash(other), hash);
+}
+
+TEST(Dynamics, HaveAHashThatStays) {
+    // What checkpoints hold: a change makes those written before refuse to continue.
+    EXPECT_EQ(description_hash(in_cpp()), "64551a485e5c4d66e1b5f5164e819353");
 }
 
 }  // namespace

@@ -88,6 +88,9 @@ TEST(Resolve, ChecksTheSimulation) {
     expect_problem([](auto& d) { d.weight_precision = "singel"; },
                    "simulation: weight_precision = \"singel\" (must be \"double\" or \"single\"). "
                    "Did you mean 'single'?");
+    expect_problem([](auto& d) { d.seed = 1ULL << 63; },
+                   "simulation: seed = 9223372036854775808 (must be below 2^63, as network files "
+                   "can hold). Choose another");
     EXPECT_ERROR(resolved({}), "the network has no population");
 }
 
