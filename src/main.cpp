@@ -9,24 +9,54 @@
 #include "engram/version.hpp"
 
 #include "models/registry.hpp"
+#include "command/export.hpp"
 #include "command/info.hpp"
 #include "command/models.hpp"
 #include "command/run.hpp"
+#include "command/verify.hpp"
 
 namespace {
 
 /// The command line; each subcommand fills its part.
 struct Arguments {
     engram::command::RunRequest run;
-    std::string seed, duration;
-    std::string model, file;
+    std::string model, file, exported;
 };
+
+/// An option that stands in for a key of the network file.
+void declare_setting(CLI::App& run, Arguments& a, const std::string& option, const std::string& key,
+                     const std::string& help) {
+    run.add_option_function<std::string>(
+        option, [&a, key](const std::string& value) { a.run.set.push_back(key + "=" + value); },
+        help);
+}
+
+void declare_checkpoints(CLI::App& run, Arguments& a) {
+    const auto declare = [&](const char* option, const char* key, const char* help) {
+        declare_setting(run, a, option, std::string("checkpoints.") + key, help);
+    };
+    declare("--checkpoint-every", "every",
+            "Write checkpoints: every 10min of wall time, or 500ms of model time");
+    declare("--checkpoint-dir", "folder",
+            "Folder for checkpoints, in place of `checkpoints` in the output folder");
+    declare("--keep", "keep", "How many of the newest checkpoints stay (2)");
+    declare("--checkpoint-connectivity", "connectivity",
+            "regenerate (from the description) or store the synapses");
+    declare("--checkpoint-failure", "on_failure",
+            "warn and go on, or stop, when a checkpoint cannot be written");
+    declare("--max-wall", "max_wall",
+            "Write a checkpoint and end with status 85 before the program is this old: 23h50m");
+    run.add_flag("--resume", a.run.options.resume,
+                 "Continue from the newest whole checkpoint, if there is one");
+}
 
 void declare_run(CLI::App& app, Arguments& a) {
     CLI::App* run = app.add_subcommand("run", "Simulate a network file");
     run->add_option("network", a.run.network, "Network file (TOML)")->required();
-    run->add_option("--seed", a.seed, "Seed of all random numbers, in place of the file's");
-    run->add_option("--duration", a.duration, "Model time to simulate, ms, in place of the file's");
+    declare_setting(*run, a, "--seed", "simulation.seed",
+                    "Seed of all random numbers, in place of the file's");
+    declare_setting(*run, a, "--duration", "simulation.duration",
+                    "Model time to simulate, ms, in place of the file's");
     run->add_option("--threads", a.run.options.threads, "Threads on each rank")
         ->capture_default_str();
     a.run.options.output = "results";
@@ -34,7 +64,7 @@ void declare_run(CLI::App& app, Arguments& a) {
         ->capture_default_str();
     run->add_option("--restore", a.run.options.restore, "Start from this stored network");
     run->add_flag("--allow-changes", a.run.options.allow_changes,
-                  "Restore although parameters differ from the file's");
+                  "Restore or resume although parameters differ from the file's");
     run->add_option("--store", a.run.store, "Store the network in this file at the end");
     run->add_option("--store-at", a.run.store_at,
                     "Store the network on the way: 1000=FILE stores it at 1000 ms")
@@ -47,24 +77,30 @@ void declare_run(CLI::App& app, Arguments& a) {
         ->capture_default_str();
     run->add_option("--report", a.run.report, "Write times and memory to this file (JSON)");
     run->add_flag("--quiet", a.run.quiet, "Print nothing but errors");
+    declare_checkpoints(*run, a);
+    a.run.options.signals = true;
 }
 
-void execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm) {
+int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm) {
     const auto print = [&](const std::string& text) {
         if (comm.rank() == 0) std::fputs(text.c_str(), stdout);
     };
     if (app.got_subcommand("run")) {
-        if (!a.seed.empty()) a.run.set.push_back("simulation.seed=" + a.seed);
-        if (!a.duration.empty()) a.run.set.push_back("simulation.duration=" + a.duration);
         if (a.run.quiet) a.run.options.progress = "none";
-        engram::command::run(comm, a.run);
-    } else if (app.got_subcommand("models")) {
+        return engram::command::run(comm, a.run);
+    }
+    if (app.got_subcommand("models")) {
         const engram::Registry registry = engram::builtin_models();
         print(a.model.empty() ? engram::command::list_models(registry)
                               : engram::command::describe_model(registry, a.model));
-    } else {
+    } else if (app.got_subcommand("info")) {
         print(engram::command::info(comm, a.file));
+    } else if (app.got_subcommand("verify")) {
+        print(engram::command::verify(comm, a.file));
+    } else {
+        engram::command::export_network(comm, a.file, a.exported);
     }
+    return 0;
 }
 
 int run_command(int argc, char** argv) {
@@ -77,12 +113,19 @@ int run_command(int argc, char** argv) {
     declare_run(app, arguments);
     app.add_subcommand("models", "List the models, or describe one")
         ->add_option("name", arguments.model, "Model");
-    app.add_subcommand("info", "Tell what a stored file holds")
-        ->add_option("file", arguments.file, "File")
+    const auto about_file = [&](const char* name, const char* help) {
+        CLI::App* command = app.add_subcommand(name, help);
+        command->add_option("file", arguments.file, "File")->required();
+        return command;
+    };
+    about_file("info", "Tell what a stored network, a checkpoint or a recording holds");
+    about_file("verify", "Check structure, ranges and checksums of a file");
+    about_file("export", "Make a network file of a checkpoint")
+        ->add_option("--network", arguments.exported, "Network file to write")
         ->required();
     try {
         app.parse(argc, argv);
-        execute(app, arguments, environment.world());
+        return execute(app, arguments, environment.world());
     } catch (const CLI::ParseError& error) {
         if (speaks) return app.exit(error);
         return error.get_exit_code();
@@ -95,7 +138,6 @@ int run_command(int argc, char** argv) {
         std::fprintf(stderr, "engram: rank %d: %s\n", environment.world().rank(), error.what());
         environment.abort(1);
     }
-    return 0;
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
         }
         for (const auto& t : vp.synapses.traces) traces += t.bytes();
         for (const auto& drive : vp.drives) devices += drive.input->bytes();
-        calendar += vp.calendar.bytes();
+        calendar += vp.calendar.bytes() + vp.transit.bytes();
         routes += vp.route_begin.bytes() + vp.routes.bytes();
         recorded += vp.spikes.capacity() * sizeof(LocalSpike);
         for (const auto& spikes : vp.recorded)

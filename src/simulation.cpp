@@ -9,11 +9,14 @@
 #include "core/progress.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "build/agree.hpp"
 #include "build/build.hpp"
 #include "step/loop.hpp"
 #include "record/recorders.hpp"
 #include "store/collect.hpp"
 #include "store/network_state.hpp"
+#include "checkpoint/checkpointer.hpp"
+#include "checkpoint/resume.hpp"
 #include "report.hpp"
 
 namespace engram {
@@ -23,29 +26,10 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Partition partition_of(const Communicator& comm, const Network& network, int threads) {
-    std::vector<std::uint64_t> sizes;
-    for (const auto& population : network.populations) sizes.push_back(population.size);
-    return Partition(sizes, comm.size(), threads);
-}
-
-/// Collective. The checked description; what is wrong is the same on all ranks, or made so.
-Network resolve_alike(const Communicator& comm, const NetworkDescription& description,
-                      const Registry& registry, const RunOptions& options) {
-    Network network;
-    const int most = parallel::max(comm, options.threads),
-              fewest = parallel::min(comm, options.threads);
-    parallel::collectively(comm, [&] {
-        if (fewest < 1)
-            throw Error("threads = " + std::to_string(fewest) +
-                        " (must be at least 1). Choose 1 or more");
-        if (most != fewest)
-            throw Error(
-                "threads differ between ranks (all must have as many). Give the same number to "
-                "all");
-        network = resolve(description, registry);
-    });
-    return network;
+/// The description with the options that take the place of its own.
+NetworkDescription with_options(NetworkDescription description, const RunOptions& options) {
+    if (options.checkpoints) description.checkpoints = *options.checkpoints;
+    return description;
 }
 
 }  // namespace
@@ -55,32 +39,47 @@ public:
     Impl(const Communicator& comm, const NetworkDescription& description, const RunOptions& options)
         : comm_(comm),
           options_(options),
+          description_(with_options(description, options)),
           registry_(builtin_models()),
-          network_(resolve_alike(comm, description, registry_, options)),
-          partition_(partition_of(comm, network_, options.threads)),
+          network_(build::agree_on_network(comm, description_, registry_, options.threads)),
+          partition_(build::partition_of(comm, network_, options.threads)),
+          start_(checkpoint::find_start(comm, description_, options_)),
           state_(build_state()),
           loop_(comm, state_),
-          recorders_(comm, network_, partition_, state_, options.output),
-          build_seconds_(parallel::max(comm, seconds_since(began_))) {}
+          recorders_(comm, network_, partition_, state_, options.output,
+                     start_ ? &start_->recordings() : nullptr),
+          checkpointer_({comm_, description_, registry_, network_, partition_, state_, recorders_},
+                        options_, start_.get()),
+          build_seconds_(parallel::max(comm, seconds_since(began_))) {
+        start_.reset();
+    }
 
-    void run(double duration) {
-        const Step steps = checked_steps(duration);
+    RunEnd run(double duration) {
+        Step left = checked_steps(duration);
         const auto begin = std::chrono::steady_clock::now();
         const double start = time();
         Progress progress(comm_.rank() == 0 ? options_.progress : "none", start, start + duration);
         step::BetweenIntervals between;
         between.flags = [&]() -> std::uint32_t {
-            return recorders_.full(state_) ? std::uint32_t{step::flag_flush} : 0u;
+            return checkpointer_.flags() |
+                   (recorders_.full(state_) ? std::uint32_t{step::flag_flush} : 0u);
         };
         between.after = [&](std::uint32_t flags) {
             if ((flags & step::flag_flush) != 0) recorders_.flush(state_);
             progress.update(time());
         };
-        loop_.run(steps, between);
+        RunEnd end = RunEnd::done;
+        while (left > 0 && end == RunEnd::done) {
+            const auto [steps, flags] =
+                loop_.run(std::min(left, checkpointer_.steps_left()), between);
+            left -= steps;
+            if (checkpointer_.after(flags)) end = RunEnd::requeue;
+        }
         recorders_.flush(state_);
         progress.finish(time());
         run_seconds_ += parallel::max(comm_, seconds_since(begin));
-        model_time_ += duration;
+        model_time_ += time() - start;
+        return end;
     }
 
     [[nodiscard]] double time() const { return to_ms(state_.now, network_.resolution); }
@@ -89,7 +88,12 @@ public:
         store_network(comm_, path, network_, partition_, state_);
     }
 
-    void finish() { recorders_.finish(); }
+    void checkpoint(const std::string& path) { checkpointer_.write_to(path); }
+
+    void finish() {
+        checkpointer_.finish();
+        recorders_.finish();
+    }
 
     [[nodiscard]] const Recorders& recorders() const { return recorders_; }
 
@@ -112,12 +116,16 @@ public:
         report.build = build_seconds_;
         report.run = run_seconds_;
         report.model_time = model_time_;
+        report.checkpoints = checkpointer_.written().count;
+        report.checkpoint_seconds = checkpointer_.written().seconds;
+        report.checkpoint_bytes = checkpointer_.written().bytes;
         return report;
     }
 
 private:
     /// Collective. Builds the network, from a file where the user asks for it.
     RankState build_state() {
+        if (start_) return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
         if (options_.restore.empty())
             return build::build(comm_, network_, registry_, partition_, {});
         const NetworkFile file(comm_, options_.restore);
@@ -141,12 +149,15 @@ private:
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     Communicator comm_;
     RunOptions options_;
+    NetworkDescription description_;
     Registry registry_;
     Network network_;
     Partition partition_;
+    std::unique_ptr<checkpoint::CheckpointFile> start_;  ///< until the network is built
     RankState state_;
     step::Loop loop_;
     Recorders recorders_;
+    checkpoint::Checkpointer checkpointer_;
     double build_seconds_ = 0.0, run_seconds_ = 0.0, model_time_ = 0.0;
 };
 
@@ -157,9 +168,10 @@ Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
-void Simulation::run(double duration) { impl_->run(duration); }
+RunEnd Simulation::run(double duration) { return impl_->run(duration); }
 double Simulation::time() const { return impl_->time(); }
 void Simulation::store(const std::string& path) { impl_->store(path); }
+void Simulation::checkpoint(const std::string& path) { impl_->checkpoint(path); }
 void Simulation::finish() { impl_->finish(); }
 SpikeTrain Simulation::spikes(const std::string& recorder, const std::string& population) {
     return impl_->recorders().spikes(recorder, population);

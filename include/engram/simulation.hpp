@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,14 @@ struct RunOptions {
     std::string output = {};  ///< folder for recordings; "" keeps them in memory
     std::string restore =
         {};  ///< network file whose state variables and synapses replace the described ones
-    bool allow_changes = false;  ///< restore although parameters differ from those of the file
+    bool allow_changes = false;  ///< restore or continue although the file's parameters differ
+    std::optional<CheckpointOptions> checkpoints = {};  ///< in place of the description's
+    /// Continue from the newest whole checkpoint in the folder of the checkpoints; from the
+    /// beginning when there is none. Comes before `restore`.
+    bool resume = false;
+    std::string resume_from = {};  ///< continue from this checkpoint file
+    /// SIGUSR1 writes a checkpoint, SIGTERM writes one and ends run(), at the end of the interval.
+    bool signals = false;
     std::string progress =
         "none";  ///< "bar", "lines", "none", or "auto": a bar on a terminal, else lines
 };
@@ -55,6 +63,12 @@ struct MemoryReport {
     std::uint64_t neurons = 0;
 };
 
+/// How a call of run() ended.
+enum class RunEnd {
+    done,
+    requeue  ///< its time was over (max_wall, SIGTERM): a checkpoint is written, nothing follows
+};
+
 /// Wall time of the phases, s: maximum and mean over the ranks; and counts for rates.
 struct TimeReport {
     struct Entry {
@@ -67,6 +81,9 @@ struct TimeReport {
     std::uint64_t spikes = 0;       ///< emitted by neurons
     std::uint64_t events = 0;       ///< synaptic events delivered
     std::uint64_t exchanges = 0, second_rounds = 0;
+    std::uint64_t checkpoints = 0;       ///< written
+    double checkpoint_seconds = 0.0;     ///< that they took, s, within `run`
+    std::uint64_t checkpoint_bytes = 0;  ///< of the last one
 };
 
 /// A network on a group of ranks. Owns everything: two can live in one process. Every member
@@ -82,9 +99,9 @@ public:
     Simulation(Simulation&&) noexcept;
     Simulation& operator=(Simulation&&) noexcept;
 
-    /// Collective. Advances the network by `duration` ms. Any sequence of calls gives the bits of
-    /// one long call.
-    void run(double duration);
+    /// Collective. Advances the network by `duration` ms, and writes checkpoints on the way as the
+    /// options say. Any sequence of calls gives the bits of one long call.
+    RunEnd run(double duration);
 
     /// Model time, ms.
     [[nodiscard]] double time() const;
@@ -93,8 +110,13 @@ public:
     /// (docs/file-formats.md).
     void store(const std::string& path);
 
-    /// Collective. Writes what the recorders hold and closes their files under their final names.
-    /// Called once, at the end.
+    /// Collective. Writes everything that an exact continuation needs, on whatever ranks and
+    /// threads, to the file `path`, with its record beside it (docs/checkpoints.md). Spikes that
+    /// recorders keep in memory are no part of it.
+    void checkpoint(const std::string& path);
+
+    /// Collective. Writes what the recorders hold and closes their files under their final names,
+    /// after a last checkpoint where the options ask for checkpoints. Called once, at the end.
     void finish();
 
     /// Collective. The spikes a spike_recorder holds, ordered by time and neuron, the same on all

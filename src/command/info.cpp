@@ -2,12 +2,17 @@
 #include "command/info.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "parallel/collectives.hpp"
 #include "hdf5/file.hpp"
 #include "store/network_file.hpp"
+#include "checkpoint/checkpoint_file.hpp"
+#include "checkpoint/paths.hpp"
+#include "checkpoint/record.hpp"
 
 namespace engram::command {
 namespace {
@@ -19,10 +24,10 @@ std::string list_parameters(const std::map<std::string, double>& parameters) {
     return text;
 }
 
-std::string network_info(const NetworkFile& file) {
+std::string network_info(const NetworkFile& file, const char* kind) {
     const StoredHeader& header = file.header();
     std::string text = fmt::format(
-        "network file, format {} (engram {})\nmodel time {} ms, resolution {} ms, seed {}\n",
+        "{}, format {} (engram {})\nmodel time {} ms, resolution {} ms, seed {}\n", kind,
         header.version, header.engram_version, header.time_ms, header.resolution, header.seed);
     for (const auto& p : file.populations()) {
         text += fmt::format("population {}: {} x {}; each neuron:", p.name, p.size, p.model);
@@ -36,6 +41,26 @@ std::string network_info(const NetworkFile& file) {
         text += "\n";
         if (!p.common.empty()) text += "    " + list_parameters(p.common) + "\n";
     }
+    return text;
+}
+
+/// Collective.
+std::string checkpoint_info(const Communicator& comm, const std::string& path) {
+    const checkpoint::CheckpointFile file(comm, path);
+    std::string text = network_info(file.nodes(), "checkpoint");
+    text += file.stores_connectivity() ? "the synapses are stored\n"
+                                       : "the synapses are made again from the description\n";
+    for (const auto& [name, rows] : file.recordings())
+        text += fmt::format("recording {}: {} rows\n", name, rows);
+    std::error_code failed;
+    if (!std::filesystem::exists(checkpoint::record_path(path), failed))
+        return text + "without its record, which says when and how it was written\n";
+    parallel::collectively(comm, [&] {
+        const checkpoint::Record record = checkpoint::read_record(path);
+        text += fmt::format("written {} by {} x {} ranks x threads in {:.2f} s, {:.1f} MiB\n",
+                            record.written, record.ranks, record.threads, record.seconds,
+                            static_cast<double>(record.bytes) / (1024.0 * 1024.0));
+    });
     return text;
 }
 
@@ -61,20 +86,22 @@ std::string report_info(const hdf5::File& file) {
 }  // namespace
 
 std::string info(const Communicator& comm, const std::string& path) {
-    bool network = false;
-    std::string text;
+    std::string kind, text;
     {
         const hdf5::File file = hdf5::File::open(comm, path);
         parallel::collectively(comm, [&] {
-            network = file.exists("/edges") || file.exists("/nodes");
-            if (!network) text = report_info(file);
-            if (!network && text.empty())
-                throw Error(
-                    "'" + path +
-                    "' (holds neither a network nor a recording). Name a file that Engram wrote");
+            kind = file.read_attribute<std::string>("/", "format");
+            if (kind == StoredHeader{}.kind || kind == checkpoint::format) return;
+            text = report_info(file);
+            if (text.empty())
+                throw Error("'" + path +
+                            "' (holds neither a network nor a recording). Name a file that Engram "
+                            "wrote");
         });
     }
-    return network ? network_info(NetworkFile(comm, path)) : text;
+    if (kind == checkpoint::format) return checkpoint_info(comm, path);
+    return kind == StoredHeader{}.kind ? network_info(NetworkFile(comm, path), "network file")
+                                       : text;
 }
 
 }  // namespace engram::command

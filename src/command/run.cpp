@@ -110,9 +110,24 @@ void check_folders(const Communicator& comm, const RunRequest& request,
     problems.throw_if_any("output");
 }
 
+/// Collective. Runs to the end, and stores on the way what an interrupted run did not store before
+/// its checkpoint.
+RunEnd simulate(Simulation& simulation, double duration, const std::vector<StoreTime>& stores) {
+    if (simulation.time() > duration)
+        throw Error(fmt::format(
+            "duration = {} ms (the checkpoint was written at {} ms). Choose a longer one", duration,
+            simulation.time()));
+    for (const auto& [time, path] : stores) {
+        if (time < simulation.time()) continue;
+        if (simulation.run(time - simulation.time()) == RunEnd::requeue) return RunEnd::requeue;
+        simulation.store(path);
+    }
+    return simulation.run(duration - simulation.time());
+}
+
 }  // namespace
 
-void run(const Communicator& comm, const RunRequest& request) {
+int run(const Communicator& comm, const RunRequest& request) {
     NetworkDescription network;
     std::vector<StoreTime> stores;
     parallel::collectively(comm, [&] {
@@ -128,19 +143,22 @@ void run(const Communicator& comm, const RunRequest& request) {
               "engram: {} neurons, {} synapses on {} rank{} x {} thread{}, built in {:.2f} s\n",
               built.neurons, built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads,
               threads == 1 ? "" : "s", simulation.timing().build));
-    for (const auto& [time, path] : stores) {
-        simulation.run(time - simulation.time());
-        simulation.store(path);
+    const RunEnd end = simulate(simulation, network.duration, stores);
+    if (end == RunEnd::done) {
+        if (!request.store.empty()) simulation.store(request.store);
+        simulation.finish();
     }
-    simulation.run(network.duration - simulation.time());
-    if (!request.store.empty()) simulation.store(request.store);
-    simulation.finish();
     const MemoryReport memory = simulation.memory();
     const TimeReport times = simulation.timing();
     print(comm, request.quiet,
           "\n" + memory_table(memory) + "\n" + time_table(times, comm.size() * threads));
     if (!request.report.empty())
         write_report(comm, request.report, json_report(memory, times, comm.size(), threads));
+    if (end == RunEnd::done) return 0;
+    print(comm, request.quiet,
+          fmt::format("ended at {} of {} ms, after a checkpoint. Queue it again with --resume\n",
+                      simulation.time(), network.duration));
+    return requeue_status;
 }
 
 }  // namespace engram::command

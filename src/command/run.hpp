@@ -19,8 +19,11 @@ struct RunRequest {
     bool quiet = false;
 };
 
-/// Collective. `engram run`.
-void run(const Communicator& comm, const RunRequest& request);
+/// Exit status of a run that wrote a checkpoint since its time was over: queue it again.
+inline constexpr int requeue_status = 85;
+
+/// Collective. `engram run`. Returns the exit status.
+int run(const Communicator& comm, const RunRequest& request);
 
 /// The tables that stand at the end of a run.
 std::string memory_table(const MemoryReport& memory);

@@ -45,6 +45,10 @@ std::string time_table(const TimeReport& times, int cores) {
         times.spikes, times.events,
         ratio(static_cast<double>(times.events) * 1e-6, times.run * cores), times.exchanges,
         times.second_rounds);
+    if (times.checkpoints > 0)
+        text += fmt::format("{} checkpoint{} in {:.2f} s, the last one of {:.1f} MiB\n",
+                            times.checkpoints, times.checkpoints == 1 ? "" : "s",
+                            times.checkpoint_seconds, mebibytes(times.checkpoint_bytes));
     return text + fmt::format("real-time factor {:.3f} (wall s per model s)\n",
                               ratio(times.run, times.model_time / 1000.0));
 }
@@ -69,6 +73,9 @@ std::string json_report(const MemoryReport& memory, const TimeReport& times, int
     json["events"] = times.events;
     json["exchanges"] = times.exchanges;
     json["second_rounds"] = times.second_rounds;
+    json["checkpoints"] = times.checkpoints;
+    json["checkpoint_s"] = times.checkpoint_seconds;
+    json["checkpoint_bytes"] = times.checkpoint_bytes;
     return json.dump(2);
 }
 

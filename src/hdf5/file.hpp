@@ -55,8 +55,6 @@ public:
     /// Collective. Brings the whole file to the disk, then gives it its final
     /// name. Nothing follows.
     void commit();
-    /// Collective. Hands everything written so far to the operating system.
-    void flush();
 
     /// The final name.
     [[nodiscard]] const std::string& path() const;
@@ -107,11 +105,14 @@ public:
         return read_array<T>(path, 0, array_size(path));
     }
 
+    /// All arrays, by path, but for the checksums.
+    [[nodiscard]] std::vector<std::string> arrays() const;
+    /// Verifies the checksums of rows, whatever the type of their elements.
+    void verify_rows(const std::string& path, std::uint64_t begin, std::uint64_t count) const;
+
     struct Impl;
 
 private:
-    template <class T>
-    friend class Appender;
     template <class T>
     friend class ArrayWriter;
     explicit File(std::unique_ptr<Impl> impl);

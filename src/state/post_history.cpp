@@ -95,11 +95,26 @@ void PostHistory::prepare_view(Tick high) {
     }
 }
 
+PostHistory::Traces PostHistory::traces_after(LocalIndex neuron, Step from) const {
+    const PostWindow& window = windows_[neuron];
+    Traces traces = window.traces;
+    for (unsigned i = 0; i < PostWindow::traced; ++i)
+        if (window.times[i] <= tick(from)) traces[i] = 0.0;
+    return traces;
+}
+
+void PostHistory::restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces) {
+    for (const Step spike : spikes) add(neuron, spike);
+    windows_[neuron].traces = traces;
+}
+
 void PostHistory::advance_origin(Step now) {
     constexpr Tick limit = Tick{1} << 29;
     if (now - origin_ < limit) return;
-    const Tick shift = static_cast<Tick>(now - origin_ - horizon_);
-    const auto move = [&](Tick& time) { time = time > never + shift ? time - shift : never; };
+    const Step shift = now - origin_ - horizon_;
+    const auto move = [&](Tick& time) {
+        time = static_cast<Tick>(std::max<Step>(time - shift, never));
+    };
     for (PostWindow& newest : windows_)
         std::for_each(newest.times.begin(), newest.times.end(), move);
     std::for_each(archive_.begin(), archive_.end(), move);

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "core/types.hpp"
@@ -114,6 +115,19 @@ public:
         while (at > oldest && ring[(at - 1) & mask] > low) --at;
         for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(ring[at & mask]);
     }
+
+    /// Calls `visit(step)` for the spikes after step `from`, oldest first.
+    template <class Visit>
+    void for_each_after(LocalIndex neuron, Step from, Visit visit) const {
+        for_each(neuron, tick(from), std::numeric_limits<Tick>::max(),
+                 [&](Tick spike) { visit(origin_ + spike); });
+    }
+    using Traces = std::array<double, PostWindow::traced>;
+    /// The traces just after the newest spikes, newest first; 0 for spikes that are not after
+    /// `from`.
+    [[nodiscard]] Traces traces_after(LocalIndex neuron, Step from) const;
+    /// Gives a neuron without history what for_each_after() and traces_after() told of it.
+    void restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces);
 
     /// Makes the view at `high`, unless it is there. Views of earlier steps are given up.
     void prepare_view(Tick high);

@@ -18,11 +18,21 @@ void PreTraces::add(Row row, Step emission) {
     // The oldest record is overwritten only when its last segment has been delivered, also in an
     // interval that is delivered up to max_delay later than `emission`.
     if (records_[next_ & mask_].emission >= emission - 2 * max_delay_) grow();
-    Last& last = last_[row];
-    records_[next_ & mask_] = {emission, last.step, last.trace, row, last.settled};
-    const double age = static_cast<double>(emission - last.step);
-    last = {emission, last.trace * math::exp(-age / tau_steps_) + 1.0, false};
+    Trace& trace = last_[row];
+    records_[next_ & mask_] = {emission, trace.last, trace.value, row, trace.settled};
+    const double age = static_cast<double>(emission - trace.last);
+    trace = {emission, trace.value * math::exp(-age / tau_steps_) + 1.0, false};
     ++next_;
+}
+
+std::vector<PreTraces::Trace> PreTraces::before(Step from) const {
+    std::vector<Trace> traces = last_;
+    for (std::uint32_t k = 1; k <= records_.size(); ++k) {  // newest first: the oldest one stays
+        const Record& spike = record(next_ - k);
+        if (spike.emission <= from) break;
+        traces[spike.row] = {spike.previous, spike.trace, spike.settled};
+    }
+    return traces;
 }
 
 void PreTraces::grow() {

@@ -37,6 +37,19 @@ public:
         return records_[number & mask_];
     }
 
+    /// What a row holds of its source's past.
+    struct Trace {
+        Step last = 0;        ///< the newest spike
+        double value = 0.0;   ///< just after it
+        bool settled = true;  ///< post-synaptic spikes have nothing to pair with any more
+    };
+    /// The traces of all rows as they were before the spikes emitted after step `from`, which is
+    /// not earlier than max_delay ago: adding these again gives the same traces and records. The
+    /// same on every VP that has synapses of the row.
+    [[nodiscard]] std::vector<Trace> before(Step from) const;
+    /// Puts a row back where before() saw it.
+    void restore(Row row, const Trace& trace) { last_[row] = trace; }
+
     /// A spike whose source has been silent for longer than any pairing reaches.
     struct Silence {
         Row row;
@@ -58,29 +71,24 @@ public:
                 r.settled = true;
             }
         for (std::size_t row = 0; row < last_.size(); ++row) {
-            Last& last = last_[row];
-            if (last.settled || last.step > before) continue;
-            settle_one(Silence{static_cast<Row>(row), last.step, last.trace,
+            Trace& trace = last_[row];
+            if (trace.settled || trace.last > before) continue;
+            settle_one(Silence{static_cast<Row>(row), trace.last, trace.value,
                                std::numeric_limits<Step>::max()});
-            last.settled = true;
+            trace.settled = true;
         }
     }
 
     [[nodiscard]] std::size_t bytes() const {
-        return last_.size() * sizeof(Last) + records_.size() * sizeof(Record);
+        return last_.size() * sizeof(Trace) + records_.size() * sizeof(Record);
     }
 
 private:
-    struct Last {
-        Step step = 0;
-        double trace = 0.0;  ///< just after the spike
-        bool settled = true;
-    };
     void grow();
 
     double tau_steps_ = 1.0;
     Step max_delay_ = 0, reach_ = 0;
-    std::vector<Last> last_;
+    std::vector<Trace> last_;  ///< of each row
     std::vector<Record> records_;
     std::uint32_t next_ = 0, mask_ = 0;
 };

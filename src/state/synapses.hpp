@@ -39,6 +39,11 @@ struct SynapseColumns {
                : !weights_single.empty() ? static_cast<double>(weights_single[i])
                                          : weight;
     }
+    /// Of weights that are not constant.
+    void set_weight(std::size_t i, double value) {
+        if (!weights.empty()) weights[i] = value;
+        else weights_single[i] = static_cast<float>(value);
+    }
     [[nodiscard]] std::size_t bytes() const {
         return targets.bytes() + weights.bytes() + weights_single.bytes();
     }

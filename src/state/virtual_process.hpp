@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "state/neuron_block.hpp"
 #include "state/post_history.hpp"
 #include "state/synapses.hpp"
+#include "state/transit.hpp"
 
 namespace engram {
 
@@ -59,9 +61,15 @@ struct VirtualProcess {
     Buffer<std::uint32_t> route_begin;  ///< for each neuron, and the end of the last
     Buffer<SpikeRoute> routes;
 
-    Step settle_every = 0;                             ///< 0: there are no plastic synapses
-    Buffer<LocalIndex> spiking;                        ///< of one step and slice
-    std::vector<LocalSpike> spikes;                    ///< of the interval, by (lag, neuron)
+    /// The ranks that hear of a neuron's spikes.
+    [[nodiscard]] std::span<const SpikeRoute> routes_of(LocalIndex neuron) const {
+        return {routes.data() + route_begin[neuron], routes.data() + route_begin[neuron + 1]};
+    }
+
+    Step settle_every = 0;           ///< 0: there are no plastic synapses
+    Buffer<LocalIndex> spiking;      ///< of one step and slice
+    std::vector<LocalSpike> spikes;  ///< of the interval, by (lag, neuron)
+    Transit transit;
     std::vector<std::vector<RecordedSpike>> recorded;  ///< by population, since the last flush
     std::vector<Sampler> samplers;
 

@@ -27,6 +27,14 @@ private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+/// Keeps the interval's spikes until they have arrived everywhere; those up to step `arrived` have.
+void note_transit(VirtualProcess& vp, Step begin, Step arrived) {
+    for (const LocalSpike& spike : vp.spikes)
+        if (!vp.routes_of(spike.neuron).empty())
+            vp.transit.add({begin + static_cast<Step>(spike.lag) + 1, spike.neuron});
+    vp.transit.forget_until(arrived);
+}
+
 }  // namespace
 
 /// What the threads of a rank share during one run().
@@ -35,8 +43,8 @@ struct Loop::Shared {
         : barrier(static_cast<int>(threads)), left(steps), between(hooks) {}
 
     parallel::Barrier barrier;
-    Step left;          ///< written by the communicating thread between barriers
-    bool stop = false;  ///< likewise
+    Step left;                ///< written by the communicating thread between barriers
+    std::uint32_t flags = 0;  ///< of all ranks, for leaving; likewise
     const BetweenIntervals& between;
     std::mutex mutex;
     std::string failure;  ///< of the first thread that failed
@@ -69,14 +77,15 @@ Loop::Loop(const Communicator& comm, RankState& state)
       exchange_(comm, state.vps.size(), state.min_delay),
       times_(state.vps.size()) {}
 
-void Loop::run(Step steps, const BetweenIntervals& between) {
-    if (steps == 0) return;
+Outcome Loop::run(Step steps, const BetweenIntervals& between) {
+    if (steps == 0) return {};
     Shared shared(state_.vps.size(), steps, between);
     parallel::run_team(static_cast<int>(state_.vps.size()),
                        [&](int thread) { work(static_cast<std::size_t>(thread), shared); });
     parallel::collectively(comm_, [&] {
         if (!shared.failure.empty()) throw Error(shared.failure);
     });
+    return {steps - shared.left, shared.flags};
 }
 
 /// For interval k, on each VP:  deliver(t) < update(t) < deliver(t+1) for its steps t;  on each
@@ -86,7 +95,7 @@ void Loop::work(std::size_t thread, Shared& shared) {
     VirtualProcess& vp = state_.vps[thread];
     PhaseTimes& times = times_[thread];
     Stopwatch watch;
-    while (shared.left > 0 && !shared.stop) {
+    while (shared.left > 0 && shared.flags == 0) {
         const Step now = state_.now;
         const Step steps = std::min(state_.min_delay, shared.left);
         shared.guard([&] {
@@ -111,8 +120,8 @@ void Loop::work(std::size_t thread, Shared& shared) {
             flags = exchange_.communicate(flags, state_.vps);
             state_.now += steps;
             shared.left -= steps;
-            shared.stop = (flags & flag_failed) != 0;
-            if (!shared.stop && shared.between.after)
+            shared.flags = flags & leaving_flags;
+            if ((flags & flag_failed) == 0 && shared.between.after)
                 shared.guard([&] { shared.between.after(flags); });
         }
         shared.barrier.arrive_and_wait();
@@ -122,6 +131,7 @@ void Loop::work(std::size_t thread, Shared& shared) {
         shared.guard([&] {
             for (std::size_t lag = 0; lag < static_cast<std::size_t>(steps); ++lag)
                 receive(vp, exchange_.rows(lag), now + static_cast<Step>(lag) + 1);
+            note_transit(vp, now, now + steps - state_.max_delay);
             if (vp.settle_every != 0)
                 for (NeuronSlice& slice : vp.slices)
                     if (slice.history) slice.history->advance_origin(now + steps);

@@ -25,13 +25,21 @@ struct BetweenIntervals {
         after;  ///< collective when a flag is set that all ranks see
 };
 
+/// How far a call of run() came, and the flags of all ranks that ended it early.
+struct Outcome {
+    Step steps = 0;
+    std::uint32_t flags = 0;
+};
+
 /// Advances the network, interval by interval, on all threads of all ranks.
 class Loop {
 public:
     Loop(const Communicator& comm, RankState& state);
 
-    /// Collective. Advances by `steps`. Throws on all ranks when any thread of any rank fails.
-    void run(Step steps, const BetweenIntervals& between);
+    /// Collective. Advances by `steps`, or fewer when a rank raises a flag of `leaving_flags`: then
+    /// all ranks leave after the same interval, with its spikes received. Throws on all ranks when
+    /// any thread of any rank fails.
+    Outcome run(Step steps, const BetweenIntervals& between);
 
     [[nodiscard]] const Exchange& exchange() const { return exchange_; }
     /// Mean over this rank's threads.

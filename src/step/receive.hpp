@@ -12,4 +12,7 @@ namespace engram::step {
 /// order.
 void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission);
 
+/// The same of one source, in a network that is resumed at step `now`: only what arrives later.
+void receive_again(VirtualProcess& vp, Row row, Step emission, Step now);
+
 }  // namespace engram::step

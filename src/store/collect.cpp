@@ -52,19 +52,23 @@ ConnectionList collect_connections(const Communicator& comm, const Network& netw
             fmt::format("projection '{}' (there is none of this name between populations). {}",
                         projection, suggestion(projection, projection_names(network))));
     const auto number = static_cast<std::size_t>(at - all.begin());
-    OrderedSynapses local;
-    for (const auto column : {SynapseColumn::indegree, SynapseColumn::source, SynapseColumn::weight,
-                              SynapseColumn::delay})
-        for (const auto& vp : state.vps)
-            order_synapses(vp, network, state.row_sources, number, column, local);
+    const auto gather = [&]<class T>(auto for_each, T) {
+        std::vector<T> local;
+        parallel::collectively(comm, [&] {
+            for_each(network, state, number, [&](std::span<const T> piece) {
+                local.insert(local.end(), piece.begin(), piece.end());
+            });
+        });
+        return parallel::concatenate(comm, std::span<const T>(local));
+    };
     ConnectionList list;
-    const auto indegree =
-        parallel::concatenate(comm, std::span<const std::uint64_t>(local.indegree));
+    const auto indegree = parallel::concatenate(
+        comm, std::span<const std::uint64_t>(indegrees(network, state, number)));
     for (std::uint64_t t = 0; t < indegree.size(); ++t)
         list.target.insert(list.target.end(), indegree[t], t);
-    list.source = parallel::concatenate(comm, std::span<const std::uint64_t>(local.source));
-    list.weight = parallel::concatenate(comm, std::span<const double>(local.weight));
-    list.delay = parallel::concatenate(comm, std::span<const double>(local.delay_ms));
+    list.source = gather(for_each_source, std::uint64_t{});
+    list.weight = gather(for_each_weight, double{});
+    list.delay = gather(for_each_delay, double{});
     return list;
 }
 

@@ -44,39 +44,18 @@ std::vector<T> make_collectively(const Communicator& comm,
     return result;
 }
 
-void write_header(File& file, const StoredHeader& header) {
-    file.write_attribute("/", "format", header.kind);
-    file.write_attribute("/", "format_version", header.version);
-    file.write_attribute("/", "engram_version", header.engram_version);
-    file.write_attribute("/", "resolution_ms", header.resolution);
-    file.write_attribute("/", "time_ms", header.time_ms);
-    file.write_attribute("/", "seed", header.seed);
-    file.create_group("/nodes");
-    file.create_group("/edges");
-}
-
-void write_population(File& file, const StoredPopulation& population) {
-    const std::string group = nodes_path(population.name);
-    file.create_group(group);
-    file.write_attribute(group, "model", population.model);
-    file.write_attribute(group, "size", population.size);
-    for (const auto& [name, value] : population.parameters)
-        file.write_attribute(group, name, value);
-    for (const auto& column : population.columns) {
-        const auto local = make_collectively(file.communicator(), column.local);
-        write_column(file, group + "/" + column.name, local, population.begin, population.size,
-                     column.unit);
+/// Hands over the target of each local synapse.
+void expand(const std::vector<std::uint64_t>& indegree, std::uint64_t target_begin,
+            const Sink<std::uint64_t>& sink) {
+    constexpr std::size_t most = std::size_t{1} << 16;
+    std::vector<std::uint64_t> piece;
+    for (std::size_t i = 0; i < indegree.size(); ++i) {
+        piece.insert(piece.end(), indegree[i], target_begin + i);
+        if (piece.size() < most) continue;
+        sink(piece);
+        piece.clear();
     }
-}
-
-/// Target of each local synapse.
-std::vector<std::uint64_t> expand(const std::vector<std::uint64_t>& indegree,
-                                  std::uint64_t target_begin) {
-    std::vector<std::uint64_t> result;
-    result.reserve(std::accumulate(indegree.begin(), indegree.end(), std::uint64_t{0}));
-    for (std::size_t i = 0; i < indegree.size(); ++i)
-        result.insert(result.end(), indegree[i], target_begin + i);
-    return result;
+    sink(piece);
 }
 
 /// First synapse of each local target; the last rank adds the end of all.
@@ -110,28 +89,13 @@ void write_synapses(File& file, const StoredProjection& projection) {
     parallel::collectively(comm, [&] { starts = pointers(indegree, begin, last); });
     write_column(file, group + "/target_pointer", starts, projection.target_begin,
                  projection.target_size + 1);
-    {
-        const auto targets = make_collectively<std::uint64_t>(
-            comm, [&] { return expand(indegree, projection.target_begin); });
-        write_column(file, group + "/target_node_id", targets, begin, total);
-    }
-    write_column(file, group + "/source_node_id", make_collectively(comm, projection.source_index),
-                 begin, total);
-    write_column(file, group + "/weight", make_collectively(comm, projection.weight), begin, total,
-                 projection.weight_unit);
-    write_column(file, group + "/delay", make_collectively(comm, projection.delay_ms), begin, total,
-                 "ms");
-}
-
-void write_projection(File& file, const StoredProjection& projection) {
-    const std::string group = edges_path(projection.name);
-    file.create_group(group);
-    file.write_attribute(group, "source_population", projection.source);
-    file.write_attribute(group, "target_population", projection.target);
-    file.write_attribute(group, "synapse_model", projection.synapse_model);
-    file.write_attribute(group, "base_model", projection.base_model);
-    for (const auto& [name, value] : projection.common) file.write_attribute(group, name, value);
-    write_synapses(file, projection);
+    const Extent extent{begin, local, total};
+    write_pieces<std::uint64_t>(
+        file, group + "/target_node_id", extent,
+        [&](const Sink<std::uint64_t>& sink) { expand(indegree, projection.target_begin, sink); });
+    write_pieces(file, group + "/source_node_id", extent, projection.source_index);
+    write_pieces(file, group + "/weight", extent, projection.weight, projection.weight_unit);
+    write_pieces(file, group + "/delay", extent, projection.delay_ms, "ms");
 }
 
 /// The numeric attributes of a group besides `others`.
@@ -143,20 +107,55 @@ std::map<std::string, double> read_parameters(const File& file, const std::strin
     return result;
 }
 
-[[noreturn]] void damaged(const std::string& file, const std::string& object,
-                          const std::string& why) {
+}  // namespace
+
+void damaged(const std::string& file, const std::string& object, const std::string& why) {
     throw Error("'" + object + "' of '" + file + "' cannot be right (" + why +
                 "). The file is damaged; use another copy");
 }
 
-}  // namespace
+void write_population(File& file, const StoredPopulation& population) {
+    require_name(population.name);
+    const std::string group = nodes_path(population.name);
+    file.create_group(group);
+    file.write_attribute(group, "model", population.model);
+    file.write_attribute(group, "size", population.size);
+    for (const auto& [name, value] : population.parameters)
+        file.write_attribute(group, name, value);
+    for (const auto& column : population.columns) {
+        const auto local = make_collectively(file.communicator(), column.local);
+        write_column(file, group + "/" + column.name, local, population.begin, population.size,
+                     column.unit);
+    }
+}
+
+void write_projection(File& file, const StoredProjection& projection) {
+    require_name(projection.name);
+    const std::string group = edges_path(projection.name);
+    file.create_group(group);
+    file.write_attribute(group, "source_population", projection.source);
+    file.write_attribute(group, "target_population", projection.target);
+    file.write_attribute(group, "synapse_model", projection.synapse_model);
+    file.write_attribute(group, "base_model", projection.base_model);
+    for (const auto& [name, value] : projection.common) file.write_attribute(group, name, value);
+    write_synapses(file, projection);
+}
+
+void write_header(File& file, const StoredHeader& header) {
+    file.write_attribute("/", "format", header.kind);
+    file.write_attribute("/", "format_version", header.version);
+    file.write_attribute("/", "engram_version", header.engram_version);
+    file.write_attribute("/", "resolution_ms", header.resolution);
+    file.write_attribute("/", "time_ms", header.time_ms);
+    file.write_attribute("/", "seed", header.seed);
+    file.create_group("/nodes");
+    file.create_group("/edges");
+}
 
 void write_network_file(const Communicator& comm, const std::string& path,
                         const StoredHeader& header,
                         const std::vector<StoredPopulation>& populations,
                         const std::vector<StoredProjection>& projections) {
-    for (const auto& population : populations) require_name(population.name);
-    for (const auto& projection : projections) require_name(projection.name);
     File file = File::create(comm, path);
     write_header(file, header);
     for (const auto& population : populations) write_population(file, population);
@@ -164,20 +163,20 @@ void write_network_file(const Communicator& comm, const std::string& path,
     file.commit();
 }
 
-NetworkFile::NetworkFile(const Communicator& comm, const std::string& path)
+NetworkFile::NetworkFile(const Communicator& comm, const std::string& path, const std::string& kind)
     : file_(File::open(comm, path)) {
     parallel::collectively(comm, [&] {
-        read_header();
+        read_header(kind);
         for (const auto& name : file_.children("/nodes")) read_population(name);
         for (const auto& name : file_.children("/edges")) read_projection(name);
     });
 }
 
-void NetworkFile::read_header() {
+void NetworkFile::read_header(const std::string& kind) {
     header_.kind = file_.read_attribute<std::string>("/", "format");
-    if (header_.kind != StoredHeader{}.kind)
+    if (header_.kind != kind)
         throw Error("cannot restore from '" + file_.path() + "' (it is a file of format '" +
-                    header_.kind + "'). Give a network file, as `store` writes it");
+                    header_.kind + "'). Give a file of format '" + kind + "'");
     header_.version = file_.read_attribute<std::int64_t>("/", "format_version");
     if (header_.version != format_version)
         throw Error("cannot restore from '" + file_.path() + "' (it has version " +

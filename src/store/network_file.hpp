@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "parallel/collectives.hpp"
+#include "hdf5/array_writer.hpp"
 #include "hdf5/file.hpp"
 
 namespace engram {
@@ -36,6 +39,10 @@ struct StoredPopulation {
     std::vector<StoredColumn> columns;         ///< state variables, and parameters that differ
 };
 
+/// Takes the elements of a long array, piece by piece.
+template <class T>
+using Sink = std::function<void(std::span<const T>)>;
+
 /// Synapses ordered by (target, source, delay). A rank holds those onto a range of targets; the
 /// ranges follow one another in rank order. Each function is called once, when its array is
 /// written.
@@ -45,17 +52,44 @@ struct StoredProjection {
     std::uint64_t source_size = 0, target_size = 0;
     std::uint64_t target_begin = 0, target_count = 0;
     std::function<std::vector<std::uint64_t>()> indegree;  ///< for each local target
-    std::function<std::vector<std::uint64_t>()>
-        source_index;  ///< for each local synapse, as what follows
-    std::function<std::vector<double>()> weight, delay_ms;
+    /// Hands over the source of each local synapse in order; likewise what follows.
+    std::function<void(const Sink<std::uint64_t>&)> source_index;
+    std::function<void(const Sink<double>&)> weight, delay_ms;
     std::string weight_unit;
 };
+
+/// This rank's part of an array: `count` elements from `begin` on, of `total`.
+struct Extent {
+    std::uint64_t begin = 0, count = 0, total = 0;
+};
+
+/// Collective. Writes an array whose elements `produce` hands over in order, piece by piece.
+template <class T>
+void write_pieces(hdf5::File& file, const std::string& path, const Extent& extent,
+                  const std::function<void(const Sink<T>&)>& produce,
+                  const std::string& unit = {}) {
+    hdf5::ArrayWriter<T> writer(file, path, extent.begin, extent.count, extent.total);
+    parallel::collectively(file.communicator(), [&] {
+        produce([&](std::span<const T> piece) { writer.write(piece); });
+    });
+    writer.finish();
+    if (!unit.empty()) file.write_attribute(path, "units", unit);
+}
+
+/// Collective. The parts of a network file, for files that hold more.
+void write_header(hdf5::File& file, const StoredHeader& header);
+void write_population(hdf5::File& file, const StoredPopulation& population);
+void write_projection(hdf5::File& file, const StoredProjection& projection);
 
 /// Collective. Writes a network file (docs/file-formats.md); the same content for every layout.
 void write_network_file(const Communicator& comm, const std::string& path,
                         const StoredHeader& header,
                         const std::vector<StoredPopulation>& populations,
                         const std::vector<StoredProjection>& projections);
+
+/// Throws: an object of the file cannot be right.
+[[noreturn]] void damaged(const std::string& file, const std::string& object,
+                          const std::string& why);
 
 /// A network file to read. The constructor is collective and checks the description; column() and
 /// synapses() are local to the rank (call them inside parallel::collectively) and check what they
@@ -80,8 +114,12 @@ public:
         std::vector<double> weight, delay_ms;
     };
 
-    /// Collective.
-    NetworkFile(const Communicator& comm, const std::string& path);
+    /// Collective. `kind`: the format that the file must have.
+    NetworkFile(const Communicator& comm, const std::string& path,
+                const std::string& kind = StoredHeader{}.kind);
+
+    /// Whatever else the file holds.
+    [[nodiscard]] const hdf5::File& file() const { return file_; }
 
     [[nodiscard]] const StoredHeader& header() const { return header_; }
     /// Both ordered by name.
@@ -96,7 +134,7 @@ public:
                                     std::uint64_t target_count) const;
 
 private:
-    void read_header();
+    void read_header(const std::string& kind);
     void read_population(const std::string& name);
     void read_projection(const std::string& name);
     [[nodiscard]] const Population& population(const std::string& name) const;

@@ -10,18 +10,30 @@
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
 #include "build/populate.hpp"
+#include "store/target_order.hpp"
 
 namespace engram {
 namespace {
 
-/// Calls visit(segment) for the segments of a projection, row by row.
-template <class Visit>
-void for_each_segment(const VirtualProcess& vp, std::size_t projection, Visit visit) {
-    const SynapseTable& table = vp.synapses;
-    for (Row row = 0; row + 1 < table.row_begin.size(); ++row)
-        for (const Segment& segment : table.row(row))
-            if (segment.projection == projection) visit(row, segment);
+/// Hands over value(row, segment, k) of each synapse of this rank, in canonical order.
+template <class T, class Value>
+void for_each_synapse(const Network& network, const RankState& state, std::size_t projection,
+                      const Sink<T>& sink, Value value) {
+    std::vector<T> values;
+    const std::size_t target = network.projections[projection].target;
+    for (const auto& vp : state.vps) {
+        const SynapseColumns& columns = vp.synapses.projections[projection];
+        for (TargetOrder order(vp, projection, vp.slices[target].size); order.next();) {
+            values.resize(order.size());
+            order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) {
+                values[place] = value(columns, row, s, k);
+            });
+            sink(values);
+        }
+    }
 }
+
+}  // namespace
 
 StoredPopulation describe_population(const Network& network, std::size_t p,
                                      const Partition& partition, int rank, const RankState& state) {
@@ -69,62 +81,51 @@ StoredProjection describe_projection(const Network& network, std::size_t i,
     stored.target_begin = slice.begin;
     stored.target_count = slice.size();
     stored.weight_unit = network.populations[p.target].model->input_unit;
-    const auto column = [&network, &state, i](SynapseColumn which, auto member) {
-        return [&network, &state, i, which, member] {
-            OrderedSynapses ordered;
-            for (const auto& vp : state.vps)
-                order_synapses(vp, network, state.row_sources, i, which, ordered);
-            return std::move(ordered.*member);
-        };
+    stored.indegree = [&network, &state, i] { return indegrees(network, state, i); };
+    stored.source_index = [&network, &state, i](const Sink<std::uint64_t>& sink) {
+        for_each_source(network, state, i, sink);
     };
-    stored.indegree = column(SynapseColumn::indegree, &OrderedSynapses::indegree);
-    stored.source_index = column(SynapseColumn::source, &OrderedSynapses::source);
-    stored.weight = column(SynapseColumn::weight, &OrderedSynapses::weight);
-    stored.delay_ms = column(SynapseColumn::delay, &OrderedSynapses::delay_ms);
+    stored.weight = [&network, &state, i](const Sink<double>& sink) {
+        for_each_weight(network, state, i, sink);
+    };
+    stored.delay_ms = [&network, &state, i](const Sink<double>& sink) {
+        for_each_delay(network, state, i, sink);
+    };
     return stored;
 }
 
-}  // namespace
-
-void order_synapses(const VirtualProcess& vp, const Network& network,
-                    const std::vector<GlobalIndex>& row_sources, std::size_t projection,
-                    SynapseColumn column, OrderedSynapses& out) {
-    const auto& p = network.projections[projection];
-    const SynapseColumns& columns = vp.synapses.projections[projection];
-    const GlobalIndex first_source = network.populations[p.source].first;
-    const LocalIndex targets = vp.slices[p.target].size;
-    const auto target = [&](const Segment& s, std::size_t k) {
-        return (std::size_t{s.block} << 16) + columns.targets[s.begin + k];
-    };
-    std::vector<std::uint64_t> place(targets + std::size_t{1}, 0);
-    for_each_segment(vp, projection, [&](Row, const Segment& s) {
-        for (std::size_t k = 0; k < s.length; ++k) ++place[target(s, k)];
-    });
-    if (column == SynapseColumn::indegree) {
-        out.indegree.insert(out.indegree.end(), place.begin(), place.end() - 1);
-        return;
+std::vector<std::uint64_t> indegrees(const Network& network, const RankState& state,
+                                     std::size_t projection) {
+    std::vector<std::uint64_t> result;
+    for (const auto& vp : state.vps) {
+        const TargetOrder order(vp, projection,
+                                vp.slices[network.projections[projection].target].size);
+        result.insert(result.end(), order.indegree().begin(), order.indegree().end());
     }
-    // Rows ascend in source, segments in delay: putting synapses behind one another by target
-    // orders them.
-    std::exclusive_scan(place.begin(), place.end(), place.begin(), std::uint64_t{0});
-    const auto fill = [&](auto& values, auto value) {
-        const std::size_t base = values.size();
-        values.resize(base + columns.size);
-        for_each_segment(vp, projection, [&](Row row, const Segment& s) {
-            for (std::size_t k = 0; k < s.length; ++k)
-                values[base + place[target(s, k)]++] = value(row, s, k);
-        });
-    };
-    if (column == SynapseColumn::source)
-        fill(out.source,
-             [&](Row row, const Segment&, std::size_t) { return row_sources[row] - first_source; });
-    else if (column == SynapseColumn::weight)
-        fill(out.weight,
-             [&](Row, const Segment& s, std::size_t k) { return columns.weight_of(s.begin + k); });
-    else
-        fill(out.delay_ms, [&](Row, const Segment& s, std::size_t) {
-            return to_ms(s.delay, network.resolution);
-        });
+    return result;
+}
+
+void for_each_source(const Network& network, const RankState& state, std::size_t projection,
+                     const Sink<std::uint64_t>& sink) {
+    const GlobalIndex first = network.populations[network.projections[projection].source].first;
+    for_each_synapse<std::uint64_t>(network, state, projection, sink,
+                                    [&](const SynapseColumns&, Row row, const Segment&,
+                                        std::size_t) { return state.row_sources[row] - first; });
+}
+
+void for_each_weight(const Network& network, const RankState& state, std::size_t projection,
+                     const Sink<double>& sink) {
+    for_each_synapse<double>(network, state, projection, sink,
+                             [](const SynapseColumns& columns, Row, const Segment& s,
+                                std::size_t k) { return columns.weight_of(s.begin + k); });
+}
+
+void for_each_delay(const Network& network, const RankState& state, std::size_t projection,
+                    const Sink<double>& sink) {
+    for_each_synapse<double>(network, state, projection, sink,
+                             [&](const SynapseColumns&, Row, const Segment& s, std::size_t) {
+                                 return to_ms(s.delay, network.resolution);
+                             });
 }
 
 void store_network(const Communicator& comm, const std::string& path, const Network& network,

@@ -13,6 +13,12 @@
 
 namespace engram {
 
+/// How this rank's part of a population, or of a projection, is stored. Refers to the arguments.
+StoredPopulation describe_population(const Network& network, std::size_t population,
+                                     const Partition& partition, int rank, const RankState& state);
+StoredProjection describe_projection(const Network& network, std::size_t projection,
+                                     const Partition& partition, int rank, const RankState& state);
+
 /// Collective. Writes the network as it stands: state variables and all synapses, in canonical
 /// order.
 void store_network(const Communicator& comm, const std::string& path, const Network& network,
@@ -35,15 +41,17 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
 void read_states(const Communicator& comm, const NetworkFile& file, const Network& network,
                  RankState& state);
 
-/// The synapses of a projection on one VP ordered by (target, source, delay).
-struct OrderedSynapses {
-    std::vector<std::uint64_t> indegree, source;
-    std::vector<double> weight, delay_ms;
-};
-enum class SynapseColumn { indegree, source, weight, delay };
-/// Fills one column.
-void order_synapses(const VirtualProcess& vp, const Network& network,
-                    const std::vector<GlobalIndex>& row_sources, std::size_t projection,
-                    SynapseColumn column, OrderedSynapses& out);
+/// The number of synapses onto each of this rank's neurons of the target population.
+std::vector<std::uint64_t> indegrees(const Network& network, const RankState& state,
+                                     std::size_t projection);
+
+/// Hand over the synapses of this rank in the canonical order (target, source, delay), in bounded
+/// memory: sources within their population; weights; delays in ms.
+void for_each_source(const Network& network, const RankState& state, std::size_t projection,
+                     const Sink<std::uint64_t>& sink);
+void for_each_weight(const Network& network, const RankState& state, std::size_t projection,
+                     const Sink<double>& sink);
+void for_each_delay(const Network& network, const RankState& state, std::size_t projection,
+                    const Sink<double>& sink);
 
 }  // namespace engram

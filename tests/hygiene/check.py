@@ -31,6 +31,7 @@ MAY_INCLUDE = {
     "step": {"core", "models", "network", "state", "parallel"},
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
+    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
 }
 ALL = set(MAY_INCLUDE)
 MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},

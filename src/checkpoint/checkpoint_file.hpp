@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engram/description.hpp"
+
+#include "core/partition.hpp"
+#include "network/network.hpp"
+#include "state/rank_state.hpp"
+#include "build/target_synapses.hpp"
+#include "store/network_file.hpp"
+
+namespace engram::checkpoint {
+
+/// Rows that each recording has, by `report/population`.
+using Positions = std::map<std::string, std::uint64_t>;
+
+/// What a checkpoint is made of.
+struct Contents {
+    const NetworkDescription& description;
+    const Network& network;
+    const Partition& partition;
+    const RankState& state;
+    Positions recordings;
+    bool stores_connectivity = false;
+    std::uint64_t connectivity_hash = 0;
+};
+
+/// Collective. Writes a checkpoint (docs/file-formats.md); the same bytes on every layout.
+void write_file(const Communicator& comm, const std::string& path, const Contents& contents);
+
+/// A checkpoint to read. The constructor and restore() are collective.
+class CheckpointFile {
+public:
+    CheckpointFile(const Communicator& comm, const std::string& path);
+
+    [[nodiscard]] const NetworkFile& nodes() const { return nodes_; }
+    [[nodiscard]] const NetworkDescription& description() const { return description_; }
+    [[nodiscard]] Step step() const { return step_; }
+    [[nodiscard]] bool stores_connectivity() const { return stores_connectivity_; }
+    [[nodiscard]] std::uint64_t connectivity_hash() const { return connectivity_hash_; }
+    [[nodiscard]] const Positions& recordings() const { return recordings_; }
+
+    /// Collective. Throws unless the network has the populations and the resolution of the file.
+    void require_fit(const Network& network) const;
+    /// Collective. Puts the network where it was: built as described, or from the stored synapses.
+    void restore(const Network& network, const Partition& partition, RankState& state) const;
+
+private:
+    void read_header();
+
+    Communicator comm_;
+    NetworkFile nodes_;
+    NetworkDescription description_;
+    Step step_ = 0;
+    bool stores_connectivity_ = false;
+    std::uint64_t connectivity_hash_ = 0;
+    Positions recordings_;
+};
+
+}  // namespace engram::checkpoint

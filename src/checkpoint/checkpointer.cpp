@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/checkpointer.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <limits>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "engram/version.hpp"
+
+#include "core/duration.hpp"
+#include "core/time.hpp"
+#include "parallel/collectives.hpp"
+#include "checkpoint/connectivity.hpp"
+#include "checkpoint/folder.hpp"
+#include "checkpoint/record.hpp"
+
+namespace engram::checkpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Before main: max_wall counts from the start of the program.
+const std::chrono::steady_clock::time_point program_start = std::chrono::steady_clock::now();
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// Bytes that a checkpoint of this rank's part takes, roughly.
+double estimated_bytes(const RankState& state) {
+    double bytes = 0.0;
+    for (const auto& vp : state.vps) {
+        for (const auto& columns : vp.synapses.projections)
+            bytes += static_cast<double>(columns.weights.bytes() + columns.weights_single.bytes());
+        for (const auto& slice : vp.slices) bytes += static_cast<double>(slice.block->bytes());
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::string folder_of(const CheckpointOptions& options, const std::string& output) {
+    if (!options.folder.empty()) return options.folder;
+    return output.empty() ? "" : output + "/checkpoints";
+}
+
+Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run,
+                           const CheckpointFile* resumed)
+    : simulated_(simulated),
+      folder_(folder_of(simulated.description.checkpoints, run.output)),
+      keep_(static_cast<std::size_t>(simulated.description.checkpoints.keep)),
+      planned_(run.resume || simulated.description.checkpoints != CheckpointOptions{}),
+      stop_on_failure_(simulated.description.checkpoints.on_failure == "stop"),
+      stores_connectivity_(
+          simulated.description.checkpoints.connectivity == "store" ||
+          (resumed != nullptr ? resumed->stores_connectivity() : !run.restore.empty())),
+      threads_(run.threads),
+      quiet_(run.progress == "none"),
+      last_step_(resumed != nullptr ? simulated.state.now : -1) {
+    const CheckpointOptions& options = simulated.description.checkpoints;
+    if (folder_.empty()) return;
+    if (run.signals) signals_.emplace();
+    if (!options.every.empty()) {
+        const Duration every = parse_duration(options.every);
+        if (every.wall) every_wall_ = every.ms / 1000.0;
+        else every_steps_ = to_steps(every.ms, simulated.network.resolution);
+    }
+    if (!options.max_wall.empty()) max_wall_ = parse_duration(options.max_wall).ms / 1000.0;
+    restart_clock();
+}
+
+void Checkpointer::restart_clock() {
+    next_ = Clock::now() +
+            std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(every_wall_));
+}
+
+std::uint32_t Checkpointer::flags() {
+    constexpr std::uint32_t end = step::flag_checkpoint | step::flag_stop;
+    std::uint32_t result = 0;
+    if (signals_ && signals_->take_checkpoint()) result |= step::flag_checkpoint;
+    if (signals_ && signals_->stop()) result |= end;
+    if (simulated_.comm.rank() != 0) return result;  // one clock decides
+    if (every_wall_ > 0.0 && Clock::now() >= next_) result |= step::flag_checkpoint;
+    if (max_wall_ > 0.0 && seconds_since(program_start) + seconds_needed() >= max_wall_)
+        result |= end;
+    return result;
+}
+
+double Checkpointer::seconds_needed() const {
+    constexpr double reserve = 1.0, patience = 2.0;  // s; times the slowest checkpoint so far
+    constexpr double slow_disk = 50e6;               // bytes/s, before the first one
+    const double slowest =
+        written_.count > 0 ? slowest_
+                           : estimated_bytes(simulated_.state) * simulated_.comm.size() / slow_disk;
+    return reserve + patience * slowest;
+}
+
+Step Checkpointer::steps_left() const {
+    if (every_steps_ == 0) return std::numeric_limits<Step>::max();
+    return every_steps_ - simulated_.state.now % every_steps_;
+}
+
+bool Checkpointer::after(std::uint32_t flags) {
+    const bool stop = (flags & step::flag_stop) != 0;
+    const bool due = every_steps_ > 0 && simulated_.state.now % every_steps_ == 0;
+    if (due || (flags & step::flag_checkpoint) != 0) write(stop);
+    return stop;
+}
+
+void Checkpointer::finish() {
+    if (planned_ && !folder_.empty()) write(false);
+}
+
+void Checkpointer::write(bool needed) {
+    const Communicator& comm = simulated_.comm;
+    const Step now = simulated_.state.now;
+    if (now == last_step_) return;
+    const std::string path = path_in(folder_, now);
+    const double time = to_ms(now, simulated_.network.resolution);
+    simulated_.recorders.flush(simulated_.state);
+    simulated_.recorders.sync();
+    try {
+        parallel::collectively(comm, [&] {
+            if (comm.rank() == 0) fs::create_directories(folder_);
+        });
+        save(path);
+        last_step_ = now;
+        const auto entries = list(comm, folder_);
+        if (comm.rank() == 0) prune(folder_, entries, keep_);
+        tell(fmt::format("checkpoint at {} ms: {}", time, path));
+    } catch (const Error& error) {  // alike on all ranks; what it began is removed
+        const std::string message =
+            fmt::format("no checkpoint at {} ms ({}). ", time, error.what());
+        if (needed || stop_on_failure_)
+            throw Error(message + (last_step_ < 0 ? "There is none to continue from"
+                                                  : "Continue from the one before with --resume"));
+        if (comm.rank() == 0)
+            std::fprintf(stderr, "engram: warning: %sThe run goes on without it\n",
+                         message.c_str());
+    }
+    restart_clock();
+}
+
+void Checkpointer::write_to(const std::string& path) {
+    simulated_.recorders.flush(simulated_.state);
+    simulated_.recorders.sync();
+    save(path);
+}
+
+void Checkpointer::save(const std::string& path) {
+    const Simulated& s = simulated_;
+    const auto begin = Clock::now();
+    parallel::collectively(s.comm, [&] {
+        // Another file of this name, if any, stops being a checkpoint before it is replaced.
+        if (s.comm.rank() == 0) fs::remove(record_path(path));
+    });
+    if (!connectivity_hash_)
+        connectivity_hash_ = hash_connectivity(s.comm, s.network, s.registry, s.state);
+    write_file(s.comm, path,
+               {s.description, s.network, s.partition, s.state, s.recorders.positions(),
+                stores_connectivity_, *connectivity_hash_});
+    Record record;
+    record.step = s.state.now;
+    record.time_ms = to_ms(s.state.now, s.network.resolution);
+    record.written = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    record.ranks = s.comm.size();
+    record.threads = threads_;
+    record.engram_version = version;
+    record.seconds = parallel::max(s.comm, seconds_since(begin));
+    written_.bytes = write_record(s.comm, path, record);
+    const double seconds = parallel::max(s.comm, seconds_since(begin));
+    slowest_ = std::max(slowest_, seconds);
+    written_.seconds += seconds;
+    ++written_.count;
+}
+
+void Checkpointer::tell(const std::string& text) const {
+    if (simulated_.comm.rank() == 0 && !quiet_) std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+}  // namespace engram::checkpoint

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checkpoint/connectivity.hpp"
+
+#include <bit>
+#include <vector>
+
+#include "parallel/collectives.hpp"
+#include "parallel/team.hpp"
+
+namespace engram::checkpoint {
+namespace {
+
+/// The finalizer of MurmurHash3: every bit of the result depends on every bit of the argument.
+std::uint64_t mix(std::uint64_t x) {
+    x = (x ^ (x >> 33)) * 0xff51afd7ed558ccdULL;
+    x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53ULL;
+    return x ^ (x >> 33);
+}
+
+/// The sum over the synapses of a VP: in a sum their order, which the layout decides, is lost.
+std::uint64_t sum_of_vp(const VirtualProcess& vp, const Network& network, const Registry& registry,
+                        const std::vector<GlobalIndex>& row_sources) {
+    const SynapseTable& table = vp.synapses;
+    std::uint64_t sum = 0;
+    for (Row row = 0; row < row_sources.size(); ++row)
+        for (const Segment& s : table.row(row)) {
+            const auto& projection = network.projections[s.projection];
+            const SynapseColumns& columns = table.projections[s.projection];
+            const bool learns = registry.plastic(projection.base_model) != nullptr;
+            const GlobalIndex first = network.populations[projection.target].first +
+                                      vp.slices[projection.target].begin +
+                                      (std::uint64_t{s.block} << 16);
+            const std::uint64_t head =
+                mix(mix(row_sources[row]) + (std::uint64_t{s.projection} << 32) +
+                    (std::uint64_t{s.delay} << 8) + s.receptor);
+            for (std::size_t k = s.begin; k < std::size_t{s.begin} + s.length; ++k) {
+                const std::uint64_t weight =
+                    learns ? 0 : std::bit_cast<std::uint64_t>(columns.weight_of(k));
+                sum += mix(head + mix(first + columns.targets[k] + mix(weight)));
+            }
+        }
+    return sum;
+}
+
+}  // namespace
+
+std::uint64_t hash_connectivity(const Communicator& comm, const Network& network,
+                                const Registry& registry, const RankState& state) {
+    std::vector<std::uint64_t> sums(state.vps.size());
+    parallel::collectively(comm, [&] {
+        parallel::run_team(static_cast<int>(sums.size()), [&](int thread) {
+            const auto t = static_cast<std::size_t>(thread);
+            sums[t] = sum_of_vp(state.vps[t], network, registry, state.row_sources);
+        });
+    });
+    std::uint64_t sum = 0;
+    for (const std::uint64_t part : sums) sum += part;
+    return parallel::sum(comm, sum);
+}
+
+}  // namespace engram::checkpoint

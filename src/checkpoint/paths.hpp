@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+/// Where things stand in a checkpoint file (docs/file-formats.md).
+namespace engram::checkpoint {
+
+inline constexpr const char* format = "engram-checkpoint";
+inline constexpr std::int64_t format_version = 1;
+
+inline constexpr const char* description_path = "/description";
+inline constexpr const char* recordings_path = "/recordings";
+inline constexpr const char* weights_root = "/weights";
+inline constexpr const char* traces_root = "/traces";
+inline constexpr const char* histories_root = "/histories";
+inline constexpr const char* transit_path = "/transit";
+
+inline std::string weights_path(const std::string& projection) {
+    return std::string(weights_root) + "/" + projection;
+}
+inline std::string traces_path(const std::string& synapse_model, const std::string& population) {
+    return std::string(traces_root) + "/" + synapse_model + "/" + population;
+}
+inline std::string histories_path(const std::string& population) {
+    return std::string(histories_root) + "/" + population;
+}
+
+}  // namespace engram::checkpoint

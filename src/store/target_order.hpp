@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "state/virtual_process.hpp"
+
+namespace engram {
+
+/// Visits the synapses of one projection on one VP in the canonical order (target, source, delay)
+/// though they are held source by source, in pieces of consecutive targets, so that memory stays
+/// bounded. Within a segment targets ascend: each segment keeps a mark where the next piece begins.
+///
+///     for (TargetOrder order(vp, projection); order.next();) {
+///         values.resize(order.size());
+///         order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) { ... });
+///     }
+class TargetOrder {
+public:
+    TargetOrder(const VirtualProcess& vp, std::size_t projection, LocalIndex targets);
+
+    /// Synapses of each target of the VP's slice.
+    [[nodiscard]] const std::vector<std::uint32_t>& indegree() const { return indegree_; }
+
+    /// Goes to the next piece; false when there is none.
+    bool next();
+    /// Synapses of the piece.
+    [[nodiscard]] std::size_t size() const { return size_; }
+    /// Calls visit(place, row, segment, k) once for each synapse of the piece: the k-th of the
+    /// segment comes at `place` within the piece. Ordered by row.
+    template <class Visit>
+    void visit(Visit visit_synapse);
+
+private:
+    template <class Visit>
+    void for_each_segment(Visit visit_segment) const;
+
+    const SynapseTable& table_;
+    const std::uint16_t* targets_;
+    std::size_t projection_;
+    std::size_t most_;  ///< synapses of a piece, unless a single target has more
+    std::vector<std::uint32_t> indegree_;
+    std::vector<std::uint16_t> marks_;  ///< of each segment: synapses of earlier pieces
+    std::size_t begin_ = 0, end_ = 0;   ///< targets of the piece
+    std::size_t size_ = 0;
+    std::vector<std::uint32_t> places_;  ///< of each target's next synapse in the piece
+};
+
+template <class Visit>
+void TargetOrder::for_each_segment(Visit visit_segment) const {
+    for (Row row = 0; row + 1 < table_.row_begin.size(); ++row)
+        for (const Segment& segment : table_.row(row))
+            if (segment.projection == projection_) visit_segment(row, segment);
+}
+
+template <class Visit>
+void TargetOrder::visit(Visit visit_synapse) {
+    places_.resize(end_ - begin_);
+    std::uint32_t place = 0;
+    for (std::size_t t = begin_; t < end_; ++t) {
+        places_[t - begin_] = place;
+        place += indegree_[t];
+    }
+    auto mark = marks_.begin();
+    for_each_segment([&](Row row, const Segment& s) {
+        const std::size_t first = std::size_t{s.block} << 16;
+        std::size_t k = *mark;
+        for (; k < s.length && first + targets_[s.begin + k] < end_; ++k)
+            visit_synapse(places_[first + targets_[s.begin + k] - begin_]++, row, s, k);
+        *mark++ = static_cast<std::uint16_t>(k);
+    });
+}
+
+}  // namespace engram
