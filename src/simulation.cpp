@@ -60,7 +60,7 @@ public:
           partition_(partition_of(comm, network_, options.threads)),
           state_(build_state()),
           loop_(comm, state_),
-          recorders_(comm, network_, partition_, state_, options.output),
+          recorders_(comm, network_, partition_, state_, options.output, nullptr),
           build_seconds_(parallel::max(comm, seconds_since(began_))) {}
 
     void run(double duration) {

@@ -55,8 +55,6 @@ public:
     /// Collective. Brings the whole file to the disk, then gives it its final
     /// name. Nothing follows.
     void commit();
-    /// Collective. Hands everything written so far to the operating system.
-    void flush();
 
     /// The final name.
     [[nodiscard]] const std::string& path() const;
@@ -110,8 +108,6 @@ public:
     struct Impl;
 
 private:
-    template <class T>
-    friend class Appender;
     template <class T>
     friend class ArrayWriter;
     explicit File(std::unique_ptr<Impl> impl);
