@@ -13,50 +13,7 @@ std::uint64_t checksum(std::span<const std::byte> bytes) {
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-template <class T>
-std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
-                            const std::vector<std::uint64_t>& targets, int first) {
-    const auto ranks = static_cast<std::size_t>(comm.size());
-    const auto me = static_cast<std::size_t>(comm.rank());
-    std::vector<std::span<const char>> outgoing(ranks);
-    std::span<const T> kept;  // does not travel: columns are large
-    for (std::size_t k = 0; k < ranks; ++k) {
-        const std::size_t owner = (static_cast<std::size_t>(first) + k) % ranks;
-        const std::uint64_t from = std::clamp(targets[k], begin, begin + local.size());
-        const std::uint64_t to = std::clamp(targets[k + 1], from, begin + local.size());
-        const auto part = local.subspan(from - begin, to - from);
-        if (owner == me) kept = part;
-        else outgoing[owner] = {reinterpret_cast<const char*>(part.data()), part.size_bytes()};
-    }
-    const auto incoming = parallel::exchange_bytes(comm, outgoing);
-    std::size_t size = kept.size();
-    for (const auto& part : incoming) size += part.size() / sizeof(T);
-    std::vector<T> result;
-    parallel::collectively(comm, [&] { result.reserve(size); });
-    for (std::size_t r = 0; r < ranks; ++r) {
-        if (r == me) result.insert(result.end(), kept.begin(), kept.end());
-        const T* data = reinterpret_cast<const T*>(incoming[r].data());
-        result.insert(result.end(), data, data + incoming[r].size() / sizeof(T));
-    }
-    return result;
-}
-
 namespace {
-
-/// Rows covered by one checksum: those of a chunk, or a block of a contiguous
-/// array.
-std::uint64_t rows_per_checksum(hid_t dataset, const Shape& shape, const Place& place) {
-    const Handle creation(check(H5Dget_create_plist(dataset), "read the layout of", place),
-                          H5Pclose);
-    if (H5Pget_layout(creation) != H5D_CHUNKED) return block_rows(shape.columns);
-    hsize_t chunk[2] = {0, 1};
-    const int rank = check(H5Pget_chunk(creation, 2, chunk), "read the chunks of", place);
-    if (rank < 1 || rank > 2 || chunk[0] == 0 || chunk[1] != shape.columns)
-        throw Error("array '" + place.object + "' of '" + place.file +
-                    "' has chunks that are not whole rows (Engram did not write "
-                    "it). Use another copy");
-    return chunk[0];
-}
 
 Shape shape_of(hid_t dataset, std::uint64_t file_bytes, const Place& place) {
     const Handle space(check(H5Dget_space(dataset), "read the shape of", place), H5Sclose);
@@ -132,7 +89,7 @@ std::vector<T> File::read_array(const std::string& path, std::uint64_t begin,
     const Place place = impl_->place(path);
     Shape shape, sums_shape;
     const Handle dataset = open_checked<T>(*impl_, place, begin, count, shape);
-    const std::uint64_t block = rows_per_checksum(dataset, shape, place);
+    const std::uint64_t block = block_rows(shape.columns);
     const std::uint64_t first = begin / block,
                         last = count == 0 ? first : blocks(begin + count, block);
     const std::string sums_path = checksum_path(path);
@@ -160,13 +117,11 @@ std::vector<T> File::read_array(const std::string& path, std::uint64_t begin,
     return rows;
 }
 
-#define ENGRAM_ELEMENT(T)                                                                        \
-    template std::vector<T> redistribute(const Communicator&, std::span<const T>, std::uint64_t, \
-                                         const std::vector<std::uint64_t>&, int);                \
-    template void File::write_array(const std::string&, std::span<const T>, std::uint64_t,       \
-                                    std::uint64_t);                                              \
-    template void File::write_replicated(const std::string&, std::span<const T>);                \
-    template std::vector<T> File::read_array(const std::string&, std::uint64_t, std::uint64_t)   \
+#define ENGRAM_ELEMENT(T)                                                                      \
+    template void File::write_array(const std::string&, std::span<const T>, std::uint64_t,     \
+                                    std::uint64_t);                                            \
+    template void File::write_replicated(const std::string&, std::span<const T>);              \
+    template std::vector<T> File::read_array(const std::string&, std::uint64_t, std::uint64_t) \
         const;
 ENGRAM_ELEMENT(double)
 ENGRAM_ELEMENT(float)

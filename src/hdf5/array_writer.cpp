@@ -28,7 +28,7 @@ std::uint64_t create_array(const File::Impl& file, const std::string& path, hid_
                            const std::vector<hsize_t>& dims) {
     const Place place = file.place(path);
     file.create_groups(parent(path));
-    const Handle dataset = create_dataset(file.file, type, dims, {}, place);
+    const Handle dataset = create_dataset(file.file, type, dims, place);
     const haddr_t address = H5Dget_offset(dataset);
     if (dims[0] > 0 && address == HADDR_UNDEF) fail("find the place of", place);
     return address;

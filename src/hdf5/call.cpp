@@ -39,8 +39,7 @@ Handle new_properties(hid_t type, const Place& place) {
 }
 
 Handle new_space(const std::vector<hsize_t>& dims, const Place& place) {
-    std::vector<hsize_t> max = dims;
-    return {check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()),
+    return {check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr),
                   "make the shape of", place),
             H5Sclose};
 }
@@ -59,21 +58,12 @@ Handle dataset_type(hid_t dataset, const Place& place) {
 }
 
 Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims,
-                      const std::vector<hsize_t>& chunk, const Place& place) {
+                      const Place& place) {
     const Handle creation = new_properties(H5P_DATASET_CREATE, place);
     check(H5Pset_obj_track_times(creation, false), "set times of", place);
     check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), "set the fill time of", place);
     check(H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY), "set the allocation of", place);
-    std::vector<hsize_t> max = dims;
-    if (!chunk.empty()) {
-        check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()), "set chunks of",
-              place);
-        max[0] = H5S_UNLIMITED;
-    }
-    const Handle space(
-        check(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), max.data()),
-              "make the shape of", place),
-        H5Sclose);
+    const Handle space = new_space(dims, place);
     return {check(H5Dcreate2(file, place.object.c_str(), type, space, H5P_DEFAULT, creation,
                              H5P_DEFAULT),
                   "create the array", place),

@@ -65,10 +65,8 @@ Handle open_object(hid_t file, const Place& place);
 Handle open_dataset(hid_t file, const Place& place);
 Handle dataset_type(hid_t dataset, const Place& place);
 
-/// A new dataset in an existing group, without fill values and times. `chunk`
-/// empty: contiguous.
-Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims,
-                      const std::vector<hsize_t>& chunk, const Place& place);
+/// A new contiguous dataset in an existing group, without fill values and times.
+Handle create_dataset(hid_t file, hid_t type, const std::vector<hsize_t>& dims, const Place& place);
 
 /// Rows [begin, begin + count), at least one, of a dataset of one or two dimensions, as
 /// selection and as memory.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -69,6 +70,12 @@ void Descriptor::read_at(std::uint64_t offset, std::span<std::byte> bytes) const
     std::fill(bytes.begin(), bytes.end(), std::byte{0});
 }
 
+std::uint64_t Descriptor::size() const {
+    struct stat status {};
+    if (::fstat(id_, &status) != 0) fail("look at", path_, "Check the disk");
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
 void Descriptor::resize(std::uint64_t bytes) const {
     if (::ftruncate(id_, static_cast<off_t>(bytes)) != 0)
         fail("write", path_, "Check the space left and the disk");
@@ -87,10 +94,19 @@ void Descriptor::close() noexcept {
     id_ = -1;
 }
 
+void require_no_folder(const std::string& path) {
+    if (std::filesystem::is_directory(path))
+        throw Error("cannot write '" + path + "' (it is a folder). Choose another name");
+}
+
+void sync_folder_of(const std::string& path) {
+    Descriptor(folder_of(path), O_RDONLY | O_DIRECTORY).sync();
+}
+
 void rename_on_disk(const std::string& from, const std::string& to) {
     if (std::rename(from.c_str(), to.c_str()) != 0)
         fail("rename '" + from + "' to", to, "Choose another name");
-    Descriptor(folder_of(to), O_RDONLY | O_DIRECTORY).sync();
+    sync_folder_of(to);
 }
 
 void require_space(const std::string& path, std::uint64_t bytes) {

@@ -22,6 +22,8 @@ public:
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes) const;
     /// Bytes beyond the end read as 0.
     void read_at(std::uint64_t offset, std::span<std::byte> bytes) const;
+    /// Its length now.
+    [[nodiscard]] std::uint64_t size() const;
     /// Makes the file this long.
     void resize(std::uint64_t bytes) const;
     /// What was written here is on the disk when it returns.
@@ -34,6 +36,12 @@ private:
     std::string path_;
     int id_ = -1;
 };
+
+/// Throws when `path` is a folder, which no file can replace.
+void require_no_folder(const std::string& path);
+
+/// The entry of `path` in its folder is on the disk when it returns.
+void sync_folder_of(const std::string& path);
 
 /// Renames a file, for good: the folder is on the disk when it returns.
 void rename_on_disk(const std::string& from, const std::string& to);

@@ -62,8 +62,7 @@ File File::create(const Communicator& comm, std::string final_path) {
     File file(std::move(impl));
     Impl& self = *file.impl_;
     self.on_root([&] {
-        if (std::filesystem::is_directory(self.path))
-            throw Error("cannot write '" + self.path + "' (it is a folder). Choose another name");
+        require_no_folder(self.path);
         self.sink->data = Descriptor(self.temporary, O_CREAT | O_TRUNC | O_RDWR);
         self.file = create_file(self.temporary, self.sink, self.place("/"));
     });
@@ -101,11 +100,6 @@ File File::open(const Communicator& comm, std::string path) {
                         "made by Engram");
     });
     return file;
-}
-
-void File::flush() {
-    impl_->on_root(
-        [&] { check(H5Fflush(impl_->file, H5F_SCOPE_GLOBAL), "flush", impl_->place("/")); });
 }
 
 void File::commit() {

@@ -38,13 +38,6 @@ struct File::Impl {
     void discard() noexcept;
 };
 
-/// Collective. Moves consecutive pieces of one long array between ranks. This
-/// rank holds `local`, from element `begin` on; rank (first + k) % size gets
-/// elements [targets[k], targets[k + 1]).
-template <class T>
-std::vector<T> redistribute(const Communicator& comm, std::span<const T> local, std::uint64_t begin,
-                            const std::vector<std::uint64_t>& targets, int first = 0);
-
 /// XXH3-64 of the elements' bytes.
 std::uint64_t checksum(std::span<const std::byte> bytes);
 template <class T>

@@ -25,8 +25,14 @@ Step Recorders::FrameTarget::frames_up_to(Step step) const {
 }
 
 Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition,
-                     RankState& state, const std::string& folder)
-    : comm_(comm), network_(network), partition_(partition), folder_(folder) {
+                     RankState& state, const std::string& folder, const RecordingPositions* resume)
+    : comm_(comm),
+      network_(network),
+      partition_(partition),
+      folder_(folder),
+      positions_(first_positions(comm, network, folder, resume)),
+      started_(state.now),
+      flushed_(state.now) {
     parallel::collectively(comm_, [&] {
         if (folder_.empty()) return;
         std::error_code failed;
@@ -41,21 +47,20 @@ Recorders::Recorders(const Communicator& comm, const Network& network, const Par
     }
 }
 
-std::string Recorders::path(const std::string& name) const { return folder_ + "/" + name + ".h5"; }
-
 void Recorders::add_spike_recorder(const Network::Recorder& recorder, RankState& state) {
     SpikeTarget& target = spike_targets_.emplace_back();
     target.recorder = &recorder;
     std::tie(target.begin, target.end) = active(recorder, network_.resolution);
     target.memory.resize(network_.populations.size());
-    std::vector<std::string> names;
+    std::vector<SpikeReport::Part> parts;
     for (const std::size_t p : recorder.populations) {
-        names.push_back(network_.populations[p].name);
+        const std::string& name = network_.populations[p].name;
+        parts.push_back({name, positions_.at(position_key(recorder.name, name))});
         for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
     }
     if (!folder_.empty())
-        target.report =
-            std::make_unique<SpikeReport>(comm_, path(recorder.name), names, network_.resolution);
+        target.report = std::make_unique<SpikeReport>(comm_, report_path(folder_, recorder.name),
+                                                      parts, network_.resolution);
 }
 
 void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& state) {
@@ -63,6 +68,7 @@ void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& sta
         FrameTarget& target = frame_targets_.emplace_back();
         target.recorder = &recorder;
         target.variable = variable;
+        target.name = report_name(recorder, variable);
         target.first_sampler = state.vps.front().samplers.size();
         target.interval = to_steps(recorder.numbers.at("interval"), network_.resolution);
         std::tie(target.begin, target.end) = active(recorder, network_.resolution);
@@ -72,17 +78,17 @@ void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& sta
             const auto& population = network_.populations[p];
             const auto slice = partition_.rank_slice(p, comm_.rank());
             parts.push_back({population.name, population.model->state(variable)->unit,
-                             population.size, slice.begin, slice.size()});
+                             population.size, slice.begin, slice.size(),
+                             positions_.at(position_key(target.name, population.name))});
             for (auto& vp : state.vps)
                 vp.samplers.push_back({p, variable, target.interval, target.begin, target.end, {}});
         }
         if (folder_.empty()) continue;
-        const std::string name =
-            recorder.record_from.size() == 1 ? recorder.name : recorder.name + "_" + variable;
-        const Step first = (target.begin / target.interval + 1) * target.interval;
+        const Step next =
+            (target.begin / target.interval + target.frames_up_to(state.now) + 1) * target.interval;
         target.report = std::make_unique<FrameReport>(
-            comm_, path(name), variable, parts,
-            FrameReport::Times{first, target.interval, network_.resolution});
+            comm_, report_path(folder_, target.name), variable, parts,
+            FrameReport::Times{next, target.interval, network_.resolution});
     }
 }
 
@@ -115,9 +121,10 @@ void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const 
             target.memory[population].insert(target.memory[population].end(), local.begin(),
                                              local.end());
     });
-    if (!target.report) return;
-    target.report->append(network_.populations[population].name, local, flushed_, state.now);
-    target.report->flush();
+    const std::string& name = network_.populations[population].name;
+    if (target.report) target.report->append(name, local, flushed_, state.now);
+    positions_.at(position_key(target.recorder->name, name)) +=
+        parallel::sum<std::uint64_t>(comm_, local.size());
 }
 
 void Recorders::flush_frames(FrameTarget& target, RankState& state) {
@@ -138,10 +145,17 @@ void Recorders::flush_frames(FrameTarget& target, RankState& state) {
             if (!target.report)
                 target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
         });
-        if (target.report)
-            target.report->append(network_.populations[populations[i]].name, local, frames);
+        const std::string& name = network_.populations[populations[i]].name;
+        if (target.report) target.report->append(name, local, frames);
+        positions_.at(position_key(target.name, name)) += frames;
     }
-    if (target.report) target.report->flush();
+}
+
+void Recorders::sync() const {
+    for (const auto& target : spike_targets_)
+        if (target.report) target.report->sync();
+    for (const auto& target : frame_targets_)
+        if (target.report) target.report->sync();
 }
 
 void Recorders::finish() {
@@ -177,7 +191,8 @@ SpikeTrain Recorders::spikes(const std::string& recorder, const std::string& pop
         const std::size_t p =
             target.recorder->populations[population_index(*target.recorder, population)];
         if (target.report)
-            throw Error("recorder '" + recorder + "': its spikes are in " + path(recorder) +
+            throw Error("recorder '" + recorder + "': its spikes are in " +
+                        report_path(folder_, recorder) +
                         " (they are kept in memory only without an output folder). Read the file");
         auto all = parallel::concatenate(comm_, std::span<const RecordedSpike>(target.memory[p]));
         std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
@@ -208,7 +223,7 @@ Trace Recorders::trace(const std::string& recorder, const std::string& populatio
                         "output folder). Read the file");
         Trace trace;
         trace.nodes = network_.populations[p].size;
-        for (Step f = 1; f <= target.frames_up_to(flushed_); ++f)
+        for (Step f = target.frames_up_to(started_) + 1; f <= target.frames_up_to(flushed_); ++f)
             trace.times.push_back(
                 to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
         const auto all = parallel::concatenate(comm_, std::span<const double>(target.memory[i]));

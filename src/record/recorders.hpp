@@ -13,6 +13,7 @@
 #include "network/network.hpp"
 #include "state/rank_state.hpp"
 #include "record/frame_report.hpp"
+#include "record/positions.hpp"
 #include "record/spike_report.hpp"
 
 namespace engram {
@@ -20,16 +21,23 @@ namespace engram {
 /// Takes what the VPs collected to where the user wants it: SONATA files in a folder, or memory.
 class Recorders {
 public:
-    /// Collective. Sets up the VPs to collect. `folder`: "" keeps recordings in memory.
+    /// Collective. Sets up the VPs to collect. `folder`: "" keeps recordings in memory. `resume`:
+    /// the positions at the checkpoint that `state` is of, to which recordings in the folder are
+    /// cut back; none for a new run.
     Recorders(const Communicator& comm, const Network& network, const Partition& partition,
-              RankState& state, const std::string& folder);
+              RankState& state, const std::string& folder, const RecordingPositions* resume);
 
     /// Whether this rank holds so much that all should flush. Local.
     [[nodiscard]] bool full(const RankState& state) const;
     /// Collective. Moves everything collected up to now into the files, or into the memory of this
     /// rank.
     void flush(RankState& state);
-    /// Collective. Gives the files their final names.
+    /// Collective. What was flushed into files is on the disk when it returns.
+    void sync() const;
+    /// Local. Where each recording stood at the last flush; in memory they go on from where they
+    /// were resumed. The same on all ranks.
+    [[nodiscard]] const RecordingPositions& positions() const { return positions_; }
+    /// Collective. Makes the files that users read.
     void finish();
 
     /// Collective. The recorded spikes on all ranks.
@@ -49,7 +57,7 @@ private:
     };
     struct FrameTarget {
         const Network::Recorder* recorder;
-        std::string variable;
+        std::string variable, name;     ///< name: of the report
         std::size_t first_sampler = 0;  ///< of each VP; one sampler a population follows
         Step interval = 1, begin = 0, end = 0;
         std::unique_ptr<FrameReport> report;
@@ -60,7 +68,6 @@ private:
     void add_spike_recorder(const Network::Recorder& recorder, RankState& state);
     /// Collective.
     void add_multimeter(const Network::Recorder& recorder, RankState& state);
-    [[nodiscard]] std::string path(const std::string& name) const;
     /// Collective.
     void flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state);
     /// Collective.
@@ -74,7 +81,8 @@ private:
     std::string folder_;
     std::vector<SpikeTarget> spike_targets_;
     std::vector<FrameTarget> frame_targets_;
-    Step flushed_ = 0;
+    RecordingPositions positions_;
+    Step started_, flushed_;
 };
 
 }  // namespace engram

@@ -6,38 +6,44 @@
 #include <vector>
 
 #include "core/types.hpp"
-#include "hdf5/appender.hpp"
-#include "hdf5/file.hpp"
+#include "record/raw_file.hpp"
 
 namespace engram {
 
-/// A SONATA spike report, ordered by time, then neuron; the same content for every layout. All
-/// functions are collective.
+/// A SONATA spike report, ordered by time, then neuron; the same content for every layout. Until it
+/// is finished, the spikes of each population are in a raw file. All functions are collective.
 class SpikeReport {
 public:
+    /// A recorded population. Where a run is resumed, its first `kept` spikes stay, which are in
+    /// the raw file or the finished report.
+    struct Part {
+        std::string population;
+        std::uint64_t kept = 0;
+    };
+
     /// Collective. `path` is the final name.
-    SpikeReport(const Communicator& comm, const std::string& path,
-                const std::vector<std::string>& populations, double resolution);
+    SpikeReport(const Communicator& comm, std::string path, const std::vector<Part>& parts,
+                double resolution);
 
     /// Collective. This rank's spikes of the steps (from, to], in any order. Calls follow one
     /// another in time.
     void append(const std::string& population, const std::vector<RecordedSpike>& local, Step from,
                 Step to);
-
-    /// Collective. Brings what was appended into the temporary file.
-    void flush();
-    /// Collective. Closes the file under its final name. Nothing follows.
+    /// Collective. What was appended is on the disk when it returns.
+    void sync() const;
+    /// Collective. Writes the report, under its final name. Nothing follows.
     void finish();
 
 private:
-    struct Columns {
-        hdf5::Appender<std::uint64_t> node_ids;
-        hdf5::Appender<double> timestamps;
-    };
+    /// Collective. Sees to it that the raw file of a part is there, which keeps some spikes.
+    void find_raw_file(const Part& part, const RawFile::Format& format) const;
+    /// Collective.
+    void write_spikes(hdf5::File& file, const std::string& population, const RawFile& raw) const;
 
-    hdf5::File file_;
+    Communicator comm_;
+    std::string path_;
     double resolution_;
-    std::map<std::string, Columns> populations_;
+    std::map<std::string, RawFile> populations_;
 };
 
 }  // namespace engram

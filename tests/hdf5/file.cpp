@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hdf5/file.hpp"
 
-#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "parallel/collectives.hpp"
-#include "hdf5/appender.hpp"
+#include "hdf5/array_writer.hpp"
 #include "engram_test.hpp"
+#include "full_disk.hpp"
 
 namespace engram {
 namespace {
@@ -27,21 +25,6 @@ File new_file(const fs::path& path) {
     file.write_attribute("/", "format", "test");
     return file;
 }
-
-/// While it lives, files of this rank cannot grow beyond `bytes`: as on a full disk, writing fails.
-class FullDisk {
-public:
-    explicit FullDisk(std::uint64_t bytes) {
-        std::signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &before_); }
-
-private:
-    rlimit before_{};
-};
 
 TEST(File, HasItsFinalNameOnlyOnceItIsComplete) {
     const auto path = test::temporary_folder() / "a.h5";
@@ -155,16 +138,17 @@ TEST(File, ThatCannotBeReadIsAnErrorOnAllRanks) {
     EXPECT_ERROR(File::open(world(), (folder / "foreign.h5").string()), "foreign.h5", "'format'");
 }
 
-/// Writes an array and grows another; returns how far it came.
+/// Writes an array at once and another in pieces.
 void write_until_full(const fs::path& path) {
     File file = new_file(path);
     const auto rank = static_cast<std::uint64_t>(world().rank()),
                ranks = static_cast<std::uint64_t>(world().size());
     const std::vector<double> part(200000, 1.0);
     file.write_array<double>("/a", part, rank * part.size(), ranks * part.size());
-    hdf5::Appender<double> data(file, "/grows");
-    for (int i = 0; i < 4; ++i) data.append(part, rank * part.size(), ranks * part.size());
-    data.flush();
+    const std::uint64_t rows = 4 * part.size();
+    hdf5::ArrayWriter<double> data(file, "/pieces", rank * rows, rows, ranks * rows);
+    for (int i = 0; i < 4; ++i) parallel::collectively(world(), [&] { data.write(part); });
+    data.finish();
     file.commit();
 }
 
@@ -175,8 +159,8 @@ TEST(File, OnAFullDiskIsAnErrorOnAllRanks) {
             SCOPED_TRACE(std::to_string(kib) + " KiB, rank " + std::to_string(only));
             const auto path = folder / (std::to_string(kib) + std::to_string(only) + ".h5");
             {
-                const FullDisk disk(only < 0 || only == world().rank() ? kib << 10
-                                                                       : std::uint64_t{1} << 40);
+                const test::FullDisk disk(
+                    only < 0 || only == world().rank() ? kib << 10 : std::uint64_t{1} << 40);
                 EXPECT_ERROR(write_until_full(path), path.string());
             }
             parallel::barrier(world());

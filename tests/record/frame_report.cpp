@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/frame_report.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "parallel/collectives.hpp"
-#include "hdf5/file.hpp"
 #include "engram_test.hpp"
+#include "full_disk.hpp"
 #include "same_bytes.hpp"
 
 namespace engram {
 namespace {
 
+namespace fs = std::filesystem;
 using test::world;
 
 constexpr std::uint64_t neurons = 301, all_frames = 1000;
@@ -21,34 +22,51 @@ double value(std::uint64_t frame, std::uint64_t node) {
     return static_cast<double>(frame * 1000 + node);
 }
 
-void record(const Communicator& comm, const std::string& path) {
+/// This rank's slice of E.
+std::pair<std::uint64_t, std::uint64_t> slice(const Communicator& comm) {
     const auto rank = static_cast<std::uint64_t>(comm.rank()),
                ranks = static_cast<std::uint64_t>(comm.size());
-    const std::uint64_t begin = neurons * rank / ranks, end = neurons * (rank + 1) / ranks;
-    const bool first = rank == 0;
-    FrameReport report(comm, path, "V_m",
-                       {{"E", "mV", neurons, begin, end - begin},
-                        {"one", "mV", 1, first ? 0U : 1U, first ? 1U : 0U}},
-                       {10, 10, 0.1});
-    std::uint64_t frame = 0;
-    for (std::uint64_t length = 1; frame < all_frames; length = length * 2 + 1) {
-        const std::uint64_t frames = std::min(length, all_frames - frame);
+    return {neurons * rank / ranks, neurons * (rank + 1) / ranks};
+}
+
+/// A report after `taken` frames, of which the last `kept` are there.
+FrameReport report_after(const Communicator& comm, const fs::path& path, std::uint64_t taken,
+                         std::uint64_t kept) {
+    const auto [begin, end] = slice(comm);
+    const bool first = comm.rank() == 0;
+    return {comm,
+            path,
+            "V_m",
+            {{"E", "mV", neurons, begin, end - begin, kept},
+             {"one", "mV", 1, first ? 0U : 1U, first ? 1U : 0U, kept}},
+            {static_cast<Step>(10 * (taken + 1)), 10, 0.1}};
+}
+
+/// Records frames [frame, to) in pieces of uneven length.
+void append(const Communicator& comm, FrameReport& report, std::uint64_t frame, std::uint64_t to) {
+    const auto [begin, end] = slice(comm);
+    for (std::uint64_t length = 1; frame < to; length = length * 2 + 1) {
+        const std::uint64_t frames = std::min(length, to - frame);
         std::vector<double> local, single;
         for (std::uint64_t f = frame; f < frame + frames; ++f) {
             for (std::uint64_t node = begin; node < end; ++node) local.push_back(value(f, node));
-            if (first) single.push_back(value(f, 0));
+            if (comm.rank() == 0) single.push_back(value(f, 0));
         }
         report.append("E", local, frames);
         report.append("one", single, frames);
         report.append("one", {}, 0);
-        if (length < 50) report.flush();
         frame += frames;
     }
+}
+
+void record(const Communicator& comm, const fs::path& path) {
+    FrameReport report = report_after(comm, path, 0, 0);
+    append(comm, report, 0, all_frames);
     report.finish();
 }
 
 TEST(FrameReport, HoldsAllFramesInOrder) {
-    const auto path = (test::temporary_folder() / "frames.h5").string();
+    const auto path = test::temporary_folder() / "frames.h5";
     record(world(), path);
     const auto file = hdf5::File::open(world(), path);
     const auto data = file.read_array<double>("/report/E/data");
@@ -73,16 +91,91 @@ TEST(FrameReport, HoldsAllFramesInOrder) {
 
 TEST(FrameReport, DoesNotDependOnTheRanks) {
     const auto folder = test::temporary_folder();
-    record(world(), (folder / "many.h5").string());
+    record(world(), folder / "many.h5");
     if (world().rank() > 0) return;
-    record(parallel::Access::duplicate(MPI_COMM_SELF), (folder / "one.h5").string());
+    record(parallel::Access::duplicate(MPI_COMM_SELF), folder / "one.h5");
     EXPECT_TRUE(test::same_bytes(folder / "many.h5", folder / "one.h5"));
+}
+
+TEST(FrameReport, ResumedIsAsIfNothingHadHappened) {
+    const auto folder = test::temporary_folder();
+    record(world(), folder / "whole.h5");
+    for (const bool finished : {false, true})
+        for (const std::uint64_t kept : {1U, 333U, 700U}) {
+            SCOPED_TRACE(std::to_string(kept) +
+                         (finished ? " of a finished one" : " of a raw one"));
+            const auto path = folder / (std::to_string(kept) + (finished ? "f.h5" : "r.h5"));
+            {
+                FrameReport report = report_after(world(), path, 0, 0);
+                append(world(), report, 0, 700);
+                if (finished) report.finish();
+            }
+            FrameReport report = report_after(world(), path, kept, kept);
+            append(world(), report, kept, all_frames);
+            report.sync();
+            report.finish();
+            parallel::barrier(world());
+            EXPECT_TRUE(test::same_bytes(folder / "whole.h5", path));
+        }
+    for (const auto& entry : fs::directory_iterator(folder))
+        EXPECT_EQ(entry.path().extension(), ".h5") << entry.path();
+}
+
+TEST(FrameReport, SaysWhenItsFirstFrameWasTaken) {
+    const auto folder = test::temporary_folder();
+    const auto times_of = [&](const char* name) {
+        return hdf5::File::open(world(), folder / name)
+            .read_array<double>("/report/E/mapping/time");
+    };
+    FrameReport late = report_after(world(), folder / "late.h5", 400, 0);
+    append(world(), late, 400, 500);
+    late.finish();
+    EXPECT_EQ(times_of("late.h5"), (std::vector<double>{401.0, 501.0, 1.0}));
+    FrameReport resumed = report_after(world(), folder / "late.h5", 450, 50);
+    append(world(), resumed, 450, 600);
+    resumed.finish();
+    EXPECT_EQ(times_of("late.h5"), (std::vector<double>{401.0, 601.0, 1.0}));
+    FrameReport without_frames = report_after(world(), folder / "none.h5", 400, 0);
+    without_frames.finish();
+    EXPECT_EQ(times_of("none.h5"), (std::vector<double>{401.0, 401.0, 1.0}));
+}
+
+TEST(FrameReport, RefusesAFinishedOneThatDoesNotFit) {
+    const auto folder = test::temporary_folder();
+    const auto path = folder / "frames.h5";
+    record(world(), path);
+    const auto size = static_cast<std::uint64_t>(world().size()),
+               rank = static_cast<std::uint64_t>(world().rank());
+    EXPECT_ERROR(report_after(world(), path, 2000, 1001), "frames.h5", "1000 rows", "after 1001");
+    EXPECT_ERROR(FrameReport(world(), path, "V_m", {{"E", "mV", size, rank, 1, 5}}, {10, 10, 0.1}),
+                 "frames.h5", "301 neurons", std::to_string(size));
+    EXPECT_ERROR(FrameReport(world(), path, "V_m", {{"E", "mV", size, rank, 1, 5}}, {10, 10, 0.2}),
+                 "frames.h5", "resolution");
+    parallel::barrier(world());
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1);
+}
+
+TEST(FrameReport, OnAFullDiskFailsOnAllRanksAndKeepsTheRawFiles) {
+    const auto folder = test::temporary_folder();
+    for (const int only : {-1, 0, world().size() - 1}) {
+        FrameReport report = report_after(world(), folder / "frames.h5", 0, 0);
+        append(world(), report, 0, all_frames);
+        {
+            const test::FullDisk disk(only < 0 || only == world().rank() ? 100000
+                                                                         : std::uint64_t{1} << 40);
+            EXPECT_ERROR(report.finish(), "frames.h5");
+        }
+        parallel::barrier(world());
+        EXPECT_FALSE(fs::exists(folder / "frames.h5"));
+        EXPECT_EQ(fs::file_size(folder / "frames.E.raw"), 64 + neurons * all_frames * 8);
+        parallel::barrier(world());
+    }
 }
 
 TEST(FrameReport, RefusesIncompleteFrames) {
     const std::uint64_t size = static_cast<std::uint64_t>(world().size()),
                         rank = static_cast<std::uint64_t>(world().rank());
-    FrameReport report(world(), (test::temporary_folder() / "f.h5").string(), "V_m",
+    FrameReport report(world(), test::temporary_folder() / "f.h5", "V_m",
                        {{"E", "mV", size, rank, 1}}, {});
     EXPECT_ERROR(report.append("E", std::vector<double>(3), 2), "2 frames of 'E'");
 }

@@ -129,15 +129,17 @@ TEST_F(Errors, UnwritableStore) {
     EXPECT_EQ(names_in(folder), std::vector<std::string>{"network.h5"});
 }
 
-/// What is not finished does not have its final name, and goes with the simulation.
+/// What is not finished does not have its final name; what was recorded stays, for a checkpoint.
 TEST_F(Errors, UnfinishedRecordings) {
     const fs::path output = folder / "output";
     {
         Simulation simulation(world(), network(), writing(output));
         simulation.run(5.0);
-        EXPECT_EQ(names_in(output), (std::vector<std::string>{"meter.h5.tmp", "spikes.h5.tmp"}));
+        EXPECT_EQ(names_in(output), (std::vector<std::string>{"meter.I.raw", "spikes.E.raw"}));
         EXPECT_ERROR(simulation.spikes("spikes", "E"), "spikes.h5");
     }
+    EXPECT_EQ(names_in(output), (std::vector<std::string>{"meter.I.raw", "spikes.E.raw"}));
+    { const Simulation without_steps(world(), network(), writing(output)); }
     EXPECT_EQ(names_in(output), std::vector<std::string>{});
 }
 
