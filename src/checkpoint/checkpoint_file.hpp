@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -12,12 +11,10 @@
 #include "network/network.hpp"
 #include "state/rank_state.hpp"
 #include "build/target_synapses.hpp"
+#include "record/positions.hpp"
 #include "store/network_file.hpp"
 
 namespace engram::checkpoint {
-
-/// Rows that each recording has, by `report/population`.
-using Positions = std::map<std::string, std::uint64_t>;
 
 /// What a checkpoint is made of.
 struct Contents {
@@ -25,7 +22,7 @@ struct Contents {
     const Network& network;
     const Partition& partition;
     const RankState& state;
-    Positions recordings;
+    RecordingPositions recordings;
     bool stores_connectivity = false;
     std::uint64_t connectivity_hash = 0;
 };
@@ -43,7 +40,7 @@ public:
     [[nodiscard]] Step step() const { return step_; }
     [[nodiscard]] bool stores_connectivity() const { return stores_connectivity_; }
     [[nodiscard]] std::uint64_t connectivity_hash() const { return connectivity_hash_; }
-    [[nodiscard]] const Positions& recordings() const { return recordings_; }
+    [[nodiscard]] const RecordingPositions& recordings() const { return recordings_; }
 
     /// Collective. Throws unless the network has the populations and the resolution of the file.
     void require_fit(const Network& network) const;
@@ -59,7 +56,7 @@ private:
     Step step_ = 0;
     bool stores_connectivity_ = false;
     std::uint64_t connectivity_hash_ = 0;
-    Positions recordings_;
+    RecordingPositions recordings_;
 };
 
 }  // namespace engram::checkpoint

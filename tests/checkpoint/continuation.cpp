@@ -112,7 +112,7 @@ NetworkDescription silences() {
         one.target = {i};
         d.connect(name, {"pre"}, explicit_list(one), {.delay = 1.0});
     }
-    d.connect("pre", {"post"}, all_to_all(), {"slow", uniform(0.5, 2.0), uniform(1.0, 30.0)});
+    d.connect("pre", {"post"}, all_to_all(), {"slow", uniform(0.5, 2.0), uniform(12.0, 30.0)});
     d.connect("drive", {"post"}, all_to_all(), {.weight = 1.2, .delay = 1.0});
     add_recorders(d, {"pre", "post"}, nullptr);
     return d;

@@ -40,6 +40,18 @@ auto synapses_of(std::uint64_t begin, std::uint64_t count, F f) {
     return result;
 }
 
+/// Hands the same over, in pieces.
+template <class F>
+auto hand_over(std::uint64_t begin, std::uint64_t count, F f) {
+    using T = decltype(f(begin, begin));
+    return [=](const Sink<T>& sink) {
+        constexpr std::size_t piece = 1000;
+        const std::vector<T> all = synapses_of(begin, count, f);
+        for (std::size_t at = 0; at < all.size(); at += piece)
+            sink(std::span(all).subspan(at, std::min(piece, all.size() - at)));
+    };
+}
+
 std::vector<double> v_m_of(std::uint64_t begin, std::uint64_t count) {
     std::vector<double> result;
     for (std::uint64_t node = begin; node < begin + count; ++node) result.push_back(v_m(node));
@@ -81,12 +93,10 @@ StoredProjection projection(const Communicator& comm, const std::string& name,
     result.target_begin = begin;
     result.target_count = count;
     result.indegree = [=] { return indegree_of(begin, count); };
-    result.source_index = [=] { return synapses_of(begin, count, source); };
-    result.weight = [=] { return synapses_of(begin, count, weight); };
-    result.delay_ms = [=] {
-        return synapses_of(begin, count,
-                           [](auto, auto k) { return 1.0 + 0.1 * static_cast<double>(k); });
-    };
+    result.source_index = hand_over(begin, count, source);
+    result.weight = hand_over(begin, count, weight);
+    result.delay_ms =
+        hand_over(begin, count, [](auto, auto k) { return 1.0 + 0.1 * static_cast<double>(k); });
     result.weight_unit = "pA";
     return result;
 }
@@ -279,17 +289,15 @@ TEST(NetworkFile, ImpossibleValuesAreRefused) {
     write_changed(path, [](auto&) {});
     read_all(path);
     write_changed(path, [&](auto& p) {
-        p.source_index = [=] { return synapses_of(begin, count, [](auto, auto) { return n_e; }); };
+        p.source_index = hand_over(begin, count, [](auto, auto) { return n_e; });
     });
     EXPECT_ERROR(read_all(path), "source_node_id", "no neuron of population 'E'");
     write_changed(path, [&](auto& p) {
-        p.weight = [=] {
-            return synapses_of(begin, count, [](auto, auto) { return std::nan(""); });
-        };
+        p.weight = hand_over(begin, count, [](auto, auto) { return std::nan(""); });
     });
     EXPECT_ERROR(read_all(path), "weight", "not finite");
     write_changed(path, [&](auto& p) {
-        p.delay_ms = [=] { return synapses_of(begin, count, [](auto, auto) { return 0.0; }); };
+        p.delay_ms = hand_over(begin, count, [](auto, auto) { return 0.0; });
     });
     EXPECT_ERROR(read_all(path), "delay", "not positive");
     write_changed(path, [&](auto& p) { p.target = "X"; });
@@ -301,14 +309,18 @@ TEST(NetworkFile, FailuresOfOneRankWhileWritingAreErrorsOnAll) {
     EXPECT_ERROR(write_changed(path.string(),
                                [](auto& p) {
                                    if (world().rank() == world().size() - 1)
-                                       p.weight = []() -> std::vector<double> {
+                                       p.weight = [](const Sink<double>&) {
                                            throw Error("no weights here");
                                        };
                                }),
                  "no weights here");
     EXPECT_ERROR(write_changed(path.string(),
-                               [](auto& p) { p.weight = [] { return std::vector<double>(1); }; }),
-                 "gaps");
+                               [](auto& p) {
+                                   p.weight = [](const Sink<double>& sink) {
+                                       sink(std::vector<double>(1));
+                                   };
+                               }),
+                 "elements are missing");
     parallel::barrier(world());
     EXPECT_FALSE(fs::exists(path));
 }
