@@ -86,6 +86,8 @@ TEST(RawFile, CutBackAndContinuedIsAsIfNothingHadHappened) {
     for (const std::uint64_t rows : {700U, 333U, 1U}) {
         RawFile resumed(world(), folder / "killed.raw", format, rows);
         EXPECT_EQ(resumed.rows(), rows);
+        EXPECT_EQ(fs::file_size(folder / "killed.raw"), 64 + rows * format.row_bytes);
+        parallel::barrier(world());
         append_up_to(resumed, 1000, 50);
         parallel::barrier(world());
         EXPECT_TRUE(test::same_bytes(folder / "whole.raw", folder / "killed.raw"));
