@@ -16,15 +16,25 @@
 
 namespace engram::checkpoint {
 
+/// What stays the same in all checkpoints of a run.
+struct Identity {
+    std::string description;  ///< a network file, without what another run may change
+    std::string description_hash;
+    bool stores_connectivity = false;
+    std::uint64_t connectivity_hash = 0;
+};
+/// Collective. `state`: any, of the built network.
+Identity identify(const Communicator& comm, const NetworkDescription& description,
+                  const Network& network, const Registry& registry, const RankState& state,
+                  bool stores_connectivity);
+
 /// What a checkpoint is made of.
 struct Contents {
-    const NetworkDescription& description;
+    const Identity& identity;
     const Network& network;
     const Partition& partition;
     const RankState& state;
-    RecordingPositions recordings;
-    bool stores_connectivity = false;
-    std::uint64_t connectivity_hash = 0;
+    const RecordingPositions& recordings;
 };
 
 /// Collective. Writes a checkpoint (docs/file-formats.md); the same bytes on every layout.
@@ -42,6 +52,9 @@ public:
     [[nodiscard]] std::uint64_t connectivity_hash() const { return connectivity_hash_; }
     [[nodiscard]] const RecordingPositions& recordings() const { return recordings_; }
 
+    /// Collective. Reads all of it and throws when a value is where it cannot be; the ranks share
+    /// the work.
+    void check() const;
     /// Collective. Throws unless the network has the populations and the resolution of the file.
     void require_fit(const Network& network) const;
     /// Collective. Puts the network where it was: built as described, or from the stored synapses.

@@ -9,13 +9,13 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "engram/version.hpp"
 
 #include "core/duration.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
-#include "checkpoint/connectivity.hpp"
 #include "checkpoint/folder.hpp"
 #include "checkpoint/record.hpp"
 
@@ -131,7 +131,9 @@ void Checkpointer::write(bool needed) {
         save(path);
         last_step_ = now;
         const auto entries = list(comm, folder_);
-        if (comm.rank() == 0) prune(folder_, entries, keep_);
+        parallel::collectively(comm, [&] {
+            if (comm.rank() == 0) prune(folder_, entries, keep_);
+        });
         tell(fmt::format("checkpoint at {} ms: {}", time, path));
     } catch (const Error& error) {  // alike on all ranks; what it began is removed
         const std::string message =
@@ -159,11 +161,11 @@ void Checkpointer::save(const std::string& path) {
         // Another file of this name, if any, stops being a checkpoint before it is replaced.
         if (s.comm.rank() == 0) fs::remove(record_path(path));
     });
-    if (!connectivity_hash_)
-        connectivity_hash_ = hash_connectivity(s.comm, s.network, s.registry, s.state);
+    if (!identity_)
+        identity_ =
+            identify(s.comm, s.description, s.network, s.registry, s.state, stores_connectivity_);
     write_file(s.comm, path,
-               {s.description, s.network, s.partition, s.state, s.recorders.positions(),
-                stores_connectivity_, *connectivity_hash_});
+               {*identity_, s.network, s.partition, s.state, s.recorders.positions()});
     Record record;
     record.step = s.state.now;
     record.time_ms = to_ms(s.state.now, s.network.resolution);
@@ -180,7 +182,9 @@ void Checkpointer::save(const std::string& path) {
 }
 
 void Checkpointer::tell(const std::string& text) const {
-    if (simulated_.comm.rank() == 0 && !quiet_) std::fprintf(stderr, "%s\n", text.c_str());
+    const char* const clear_bar = isatty(STDERR_FILENO) != 0 ? "\r\x1b[K" : "";
+    if (simulated_.comm.rank() == 0 && !quiet_)
+        std::fprintf(stderr, "%s%s\n", clear_bar, text.c_str());
 }
 
 }  // namespace engram::checkpoint

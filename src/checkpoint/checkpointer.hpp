@@ -80,8 +80,8 @@ private:
     Step every_steps_ = 0;                      ///< of model time; 0: never
     double every_wall_ = 0.0, max_wall_ = 0.0;  ///< s; 0: never
     Clock::time_point next_;                    ///< when one is due by the wall clock
-    std::optional<std::uint64_t> connectivity_hash_;
-    Step last_step_ = -1;  ///< of the newest checkpoint in the folder
+    std::optional<Identity> identity_;          ///< when the first one is written
+    Step last_step_ = -1;                       ///< of the newest checkpoint in the folder
     Written written_;
     double slowest_ = 0.0;  ///< s
 };

@@ -120,7 +120,10 @@ void read_history(const Reading& r, std::size_t population) {
                 PostHistory::Traces newest;
                 std::copy_n(traces.begin() + static_cast<std::ptrdiff_t>(i * traced), traced,
                             newest.begin());
-                restorer.add(std::span(spikes).subspan(spike, some[i]), newest);
+                const auto own = std::span(spikes).subspan(spike, some[i]);
+                if (!std::is_sorted(own.begin(), own.end()))
+                    r.damaged(group + "/spike_step", "a neuron's spikes are not in order");
+                restorer.add(own, newest);
                 spike += some[i];
             }
             at += n;

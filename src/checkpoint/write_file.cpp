@@ -10,6 +10,7 @@
 #include "network/canonical.hpp"
 #include "store/network_state.hpp"
 #include "checkpoint/checkpoint_file.hpp"
+#include "checkpoint/connectivity.hpp"
 #include "checkpoint/past.hpp"
 #include "checkpoint/paths.hpp"
 
@@ -36,15 +37,13 @@ void write_head(File& file, const Contents& c) {
     header.seed = c.network.seed;
     write_header(file, header);
     file.write_attribute("/", "step", std::int64_t{c.state.now});
-    file.write_attribute("/", "description_hash", description_hash(c.description));
-    file.write_attribute("/", "connectivity", c.stores_connectivity ? "store" : "regenerate");
-    file.write_attribute("/", "connectivity_hash", c.connectivity_hash);
-    NetworkDescription description = c.description;
-    description.duration = 0.0;  // what another run may change
-    description.checkpoints = {};
-    const std::string text = network_toml(description);
-    const std::vector<std::uint8_t> bytes(text.begin(), text.end());
-    file.write_replicated<std::uint8_t>(description_path, bytes);
+    file.write_attribute("/", "description_hash", c.identity.description_hash);
+    file.write_attribute("/", "connectivity",
+                         c.identity.stores_connectivity ? "store" : "regenerate");
+    file.write_attribute("/", "connectivity_hash", c.identity.connectivity_hash);
+    const std::string& text = c.identity.description;
+    file.write_replicated<std::uint8_t>(
+        description_path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     file.create_group(recordings_path);
     for (const auto& [name, rows] : c.recordings) file.write_attribute(recordings_path, name, rows);
 }
@@ -66,7 +65,7 @@ void write_synapses(File& file, const Contents& c) {
     file.create_group(weights_root);
     for (std::size_t i = 0; i < c.network.projections.size(); ++i) {
         if (c.network.projections[i].device) continue;
-        if (c.stores_connectivity)
+        if (c.identity.stores_connectivity)
             write_projection(file, describe_projection(c.network, i, c.partition,
                                                        file.communicator().rank(), c.state));
         else if (c.state.vps.front().synapses.projections[i].traces != nullptr)
@@ -130,6 +129,16 @@ void write_transit(File& file, const Contents& c) {
 }
 
 }  // namespace
+
+Identity identify(const Communicator& comm, const NetworkDescription& description,
+                  const Network& network, const Registry& registry, const RankState& state,
+                  bool stores_connectivity) {
+    NetworkDescription lasting = description;
+    lasting.duration = 0.0;
+    lasting.checkpoints = {};
+    return {network_toml(lasting), description_hash(lasting), stores_connectivity,
+            hash_connectivity(comm, network, registry, state)};
+}
 
 void write_file(const Communicator& comm, const std::string& path, const Contents& contents) {
     File file = File::create(comm, path);

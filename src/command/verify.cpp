@@ -79,6 +79,7 @@ std::string verify(const Communicator& comm, const std::string& path) {
     } else if (kind == checkpoint::format) {
         const checkpoint::CheckpointFile file(comm, path);
         verify_synapses(comm, file.nodes());
+        file.check();
         text += fmt::format("checkpoint of {} ms, ", file.nodes().header().time_ms);
         text += recorded ? "as its record says, " : "without its record, ";
     }
