@@ -59,6 +59,7 @@ std::vector<Entry> list(const Communicator& comm, const std::string& folder) {
     steps = parallel::concatenate(comm, std::span<const Step>(steps));
     std::sort(steps.rbegin(), steps.rend());
     std::vector<Entry> result;
+    result.reserve(steps.size());
     for (const Step step : steps) result.push_back({path_in(folder, step), step});
     return result;
 }

@@ -76,11 +76,11 @@ void read_traces(const Reading& r) {
     for (const TraceKey& key : trace_keys(r.network, r.state)) {
         const auto& population = r.network.populations[key.population];
         const std::string group = traces_path(key.synapse_model, population.name);
-        const auto [begin, end] = r.slice(key.population);
+        const Partition::Slice own = r.slice(key.population);
         SourceTraces traces;
         parallel::collectively(r.comm, [&] {
             const auto read = [&]<class T>(const char* name, std::vector<T>& column) {
-                column = r.read<T>(group + name, begin, end - begin, population.size);
+                column = r.read<T>(group + name, own.begin, own.size(), population.size);
             };
             read("/last_spike_step", traces.last_spike);
             read("/trace", traces.trace);
@@ -96,10 +96,10 @@ void read_history(const Reading& r, std::size_t population) {
     constexpr std::uint64_t neurons_at_once = 8192;
     const std::string group = histories_path(r.network.populations[population].name);
     const std::uint64_t size = r.network.populations[population].size;
-    const auto [begin, end] = r.slice(population);
+    const Partition::Slice own = r.slice(population);
     std::vector<std::uint64_t> counts;
     parallel::collectively(r.comm, [&] {
-        counts = r.read<std::uint64_t>(group + "/count", begin, end - begin, size);
+        counts = r.read<std::uint64_t>(group + "/count", own.begin, own.size(), size);
     });
     const std::uint64_t mine = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
     std::uint64_t at = parallel::sum_below(r.comm, mine);
@@ -113,17 +113,17 @@ void read_history(const Reading& r, std::size_t population) {
             const auto spikes = r.read<Step>(group + "/spike_step", at, n, total);
             require_steps(r, group + "/spike_step", spikes);
             constexpr std::uint64_t traced = PostWindow::traced;
-            const auto traces = r.read<double>(group + "/trace", (begin + first) * traced,
+            const auto traces = r.read<double>(group + "/trace", (own.begin + first) * traced,
                                                some.size() * traced, size * traced);
             std::size_t spike = 0;
             for (std::size_t i = 0; i < some.size(); ++i) {
                 PostHistory::Traces newest;
                 std::copy_n(traces.begin() + static_cast<std::ptrdiff_t>(i * traced), traced,
                             newest.begin());
-                const auto own = std::span(spikes).subspan(spike, some[i]);
-                if (!std::is_sorted(own.begin(), own.end()))
+                const auto of_neuron = std::span(spikes).subspan(spike, some[i]);
+                if (!std::is_sorted(of_neuron.begin(), of_neuron.end()))
                     r.damaged(group + "/spike_step", "a neuron's spikes are not in order");
-                restorer.add(own, newest);
+                restorer.add(of_neuron, newest);
                 spike += some[i];
             }
             at += n;
