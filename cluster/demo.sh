@@ -26,10 +26,18 @@ run_experiment() {
     simulate 2 2 other_seed "${restored[@]}" --store "$results/other_seed.h5" --seed 987654321
     simulate 3 1 reloaded_3x1 "${restored[@]}" --store "$results/reloaded_3x1.h5"
     simulate 1 4 reloaded_1x4 "${restored[@]}" --store "$results/reloaded_1x4.h5"
+    # The first run once more: interrupted after a second, and continued elsewhere from its checkpoint.
+    rm -rf "$results/interrupted"
+    simulate 2 2 interrupted --duration 1000 --checkpoint-every 400ms --resume
+    simulate 3 1 interrupted --duration 2000 --checkpoint-every 400ms --resume --store "$results/interrupted.h5"
     echo
     build/release/engram info "$results/ein_1000.h5"
     echo
     cluster/compare_runs.py "$results"
+    echo
+    cluster/compare_runs.py \
+        equal "interrupted = not interrupted" "$results"/{interrupted,initial}/spikes.h5 \
+        equal "interrupted = not interrupted" "$results"/{interrupted,ein_2000}.h5
     cluster/plot_store_restore.py "$results" store_restore_network.png
     echo "The figure is store_restore_network.png; the recordings and networks are in $results."
 }
