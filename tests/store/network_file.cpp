@@ -320,7 +320,7 @@ TEST(NetworkFile, FailuresOfOneRankWhileWritingAreErrorsOnAll) {
                                        sink(std::vector<double>(1));
                                    };
                                }),
-                 "elements are missing");
+                 "cannot write '/edges/E_to_I/weight'", "elements");
     parallel::barrier(world());
     EXPECT_FALSE(fs::exists(path));
 }
