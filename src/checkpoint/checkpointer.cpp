@@ -150,6 +150,7 @@ void Checkpointer::write(bool needed) {
                          message.c_str());
     }
     restart_clock();
+    if (signals_ != nullptr) signals_->take_checkpoint();  // mpirun's reach the ranks one by one
 }
 
 void Checkpointer::write_to(const std::string& path) {
