@@ -3,7 +3,10 @@
 import os
 import random
 import subprocess
+import sys
+import tempfile
 import time
+import unittest
 from pathlib import Path
 
 NETWORK = Path(__file__).with_name("interrupted.toml")
@@ -108,3 +111,55 @@ class Attempt:
         if ended != status:
             fail(f"exit status {ended} instead of {status}:\n{self.said()}")
         return self.said()
+
+
+class Runs(unittest.TestCase):
+    """Cases that run `engram run` on the network beside this file, each in its own folder."""
+    engram = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.root = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.references = {}
+
+    def setUp(self):
+        self.folder = self.root / self._testMethodName
+        self.checkpoints = self.folder / "checkpoints"
+
+    @classmethod
+    def start(cls, folder, duration, *options, ranks=3, threads=2, environment=()):
+        return Attempt(cls.engram, folder, ranks, "run", NETWORK, "--output", folder, "--duration", duration,
+                       "--store", folder / "end.h5", "--threads", threads, *options, environment=environment)
+
+    def command(self, *arguments, status=0, ranks=3):
+        """Another subcommand. Returns what it printed."""
+        self.folder.mkdir(exist_ok=True)
+        return Attempt(self.engram, self.folder, ranks, *arguments).require(status)
+
+    @classmethod
+    def reference(cls, duration):
+        """Folder of the uninterrupted run."""
+        if duration not in cls.references:
+            folder = cls.root / f"reference_{duration}"
+            cls.start(folder, duration, "--resume", ranks=1, threads=1).require(0)
+            cls.references[duration] = folder
+        return cls.references[duration]
+
+    def require_results(self, duration, files=("spikes.h5", "V.h5", "end.h5"), checkpoint=True):
+        """The finished run of the case has the bytes of the uninterrupted one, and left nothing unfinished."""
+        reference = self.reference(duration)
+        for file in files:
+            require_same(reference / file, self.folder / file)
+        if checkpoint:
+            name = f"checkpoints/{checkpoint_at(duration)}"
+            require_same(reference / name, self.folder / name)
+        self.assertEqual([path for path in contents(self.folder) if path.endswith((".raw", ".tmp"))], [])
+
+    def times(self):
+        """Of the checkpoints, in ms."""
+        return sorted(int(path.stem.split("_")[1]) / 10 for path in self.checkpoints.glob("*.json"))
+
+
+def main():
+    Runs.engram = Path(sys.argv.pop(1)).resolve()
+    unittest.main(module="__main__")
