@@ -58,6 +58,7 @@ class Attempt:
 
     def __init__(self, engram, folder, ranks, *arguments, environment=()):
         self.folder, self.log = folder, folder.with_suffix(".log")
+        self.mpirun_hung = False
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 ["timeout", "-k", "5", str(3 * PATIENCE), "mpirun", "-n", str(ranks), engram, *map(str, arguments)],
@@ -101,7 +102,8 @@ class Attempt:
                 self.process.terminate()
                 fail(f"it did not end by itself, or left processes: {self.ranks()}\n{self.said()}")
             if waited > 10 and not self.ranks() and self.said("PMIX ERROR"):
-                self.process.terminate()  # mpirun 4.1 may hang when a rank dies while it connects to mpirun
+                self.mpirun_hung = True  # Open MPI 4.1 may, when a rank dies while it connects to mpirun
+                self.process.terminate()
             time.sleep(0.005)
         return self.process.returncode
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Kills a run at random moments, on random layouts, and continues it each time:
+"""Kills a rank, sometimes mpirun, at random moments, on random layouts, and continues the run each time:
 
     cluster/mpi_env.sh tests/checkpoint/chaos.py build/release/engram --kills 6 --seed 1
 
@@ -31,8 +31,8 @@ class Chaos:
         self.duration = STRETCH
         self.connectivity = random.choice(["regenerate", "store"])
         self.kills = collections.Counter()  # by phase
-        self.layouts = collections.Counter()
-        self.attempts = self.too_late = self.destroyed = 0
+        self.layouts, self.victims = collections.Counter(), collections.Counter()
+        self.attempts = self.too_late = self.hung = self.destroyed = 0
         self.damaged = None  # name of the newest checkpoint, until it was noticed
 
     def options(self, folder, threads, every, keep):
@@ -48,7 +48,7 @@ class Chaos:
         return Attempt(self.engram, self.folder, ranks, *self.options(self.folder, threads, every, 3), "--resume")
 
     def traces_of_writers(self):
-        """{(path, when it was made)} of files that are not finished: of all but raw files and checkpoints."""
+        """{(path, when it was made)} of files that are under way: temporary ones, and checkpoints without record."""
         found = set()
         for path in self.folder.rglob("*"):
             unrecorded = (path.parent == self.checkpoints and path.suffix == ".h5" and
@@ -98,12 +98,17 @@ class Chaos:
         before = self.traces_of_writers()
         whole = self.whole()
         attempt = self.start()
-        killed = (self.await_moment(attempt, plan, before) and attempt.signal("engram", signal.SIGKILL))
+        victim = "mpirun" if self.attempts % 7 == 6 else "engram"
+        killed = self.await_moment(attempt, plan, before) and attempt.signal(victim, signal.SIGKILL)
         status = attempt.end()
         self.check_start(attempt, whole)
         if killed and status != 0:
             phase = self.phase_of_kill(attempt, before)
+            if attempt.mpirun_hung and phase != "starting":
+                fail(f"mpirun did not end after a kill while {phase}:\n{attempt.said()}")
             self.kills[phase] += 1
+            self.victims[victim] += 1
+            self.hung += attempt.mpirun_hung
             return
         if status != 0:
             fail(f"exit status {status}, though nothing was killed:\n{attempt.said()}")
@@ -183,8 +188,9 @@ class Chaos:
     def summary(self):
         phases = ", ".join(f"{count} {phase}" for phase, count in self.kills.most_common())
         layouts = ", ".join(f"{layout}: {count}" for layout, count in sorted(self.layouts.items()))
-        return (f"{self.kills.total()} kills ({phases}), {self.too_late} too late, {self.destroyed} checkpoints "
-                f"destroyed, connectivity {self.connectivity}, {self.duration} ms of model time, layouts {layouts}")
+        return (f"{self.kills.total()} kills ({phases}; {self.victims['mpirun']} of mpirun; it hung after {self.hung}), "
+                f"{self.too_late} too late, {self.destroyed} checkpoints destroyed, "
+                f"connectivity {self.connectivity}, {self.duration} ms of model time, layouts {layouts}")
 
 
 def main():
