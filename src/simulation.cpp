@@ -40,6 +40,7 @@ public:
         : comm_(comm),
           options_(options),
           description_(with_options(description, options)),
+          signals_(checkpoint::watch_signals(description_.checkpoints, options_)),
           registry_(builtin_models()),
           network_(build::agree_on_network(comm, description_, registry_, options.threads)),
           partition_(build::partition_of(comm, network_, options.threads)),
@@ -49,7 +50,7 @@ public:
           recorders_(comm, network_, partition_, state_, options.output,
                      start_ ? &start_->recordings() : nullptr),
           checkpointer_({comm_, description_, registry_, network_, partition_, state_, recorders_},
-                        options_, start_.get()),
+                        options_, signals_.get(), start_.get()),
           build_seconds_(parallel::max(comm, seconds_since(began_))) {
         start_.reset();
     }
@@ -150,6 +151,7 @@ private:
     Communicator comm_;
     RunOptions options_;
     NetworkDescription description_;
+    std::unique_ptr<checkpoint::SignalWatch> signals_;
     Registry registry_;
     Network network_;
     Partition partition_;

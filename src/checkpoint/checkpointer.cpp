@@ -49,7 +49,13 @@ std::string folder_of(const CheckpointOptions& options, const std::string& outpu
     return output.empty() ? "" : output + "/checkpoints";
 }
 
-Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run,
+std::unique_ptr<SignalWatch> watch_signals(const CheckpointOptions& options,
+                                           const RunOptions& run) {
+    if (!run.signals || folder_of(options, run.output).empty()) return nullptr;
+    return std::make_unique<SignalWatch>();
+}
+
+Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run, SignalWatch* signals,
                            const CheckpointFile* resumed)
     : simulated_(simulated),
       folder_(folder_of(simulated.description.checkpoints, run.output)),
@@ -61,10 +67,10 @@ Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run,
           (resumed != nullptr ? resumed->stores_connectivity() : !run.restore.empty())),
       threads_(run.threads),
       quiet_(run.progress == "none"),
+      signals_(signals),
       last_step_(resumed != nullptr ? simulated.state.now : -1) {
     const CheckpointOptions& options = simulated.description.checkpoints;
     if (folder_.empty()) return;
-    if (run.signals) signals_.emplace();
     if (!options.every.empty()) {
         const Duration every = parse_duration(options.every);
         if (every.wall) every_wall_ = every.ms / 1000.0;
@@ -82,8 +88,8 @@ void Checkpointer::restart_clock() {
 std::uint32_t Checkpointer::flags() {
     constexpr std::uint32_t end = step::flag_checkpoint | step::flag_stop;
     std::uint32_t result = 0;
-    if (signals_ && signals_->take_checkpoint()) result |= step::flag_checkpoint;
-    if (signals_ && signals_->stop()) result |= end;
+    if (signals_ != nullptr && signals_->take_checkpoint()) result |= step::flag_checkpoint;
+    if (signals_ != nullptr && signals_->stop()) result |= end;
     if (simulated_.comm.rank() != 0) return result;  // one clock decides
     if (every_wall_ > 0.0 && Clock::now() >= next_) result |= step::flag_checkpoint;
     if (max_wall_ > 0.0 && seconds_since(program_start) + seconds_needed() >= max_wall_)
@@ -146,6 +152,7 @@ void Checkpointer::write(bool needed) {
                          message.c_str());
     }
     restart_clock();
+    if (signals_ != nullptr) signals_->take_checkpoint();  // mpirun's reach the ranks one by one
 }
 
 void Checkpointer::write_to(const std::string& path) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -32,11 +33,16 @@ struct Simulated {
 /// Where the checkpoints of a run go: "" when it keeps nothing on the disk.
 std::string folder_of(const CheckpointOptions& options, const std::string& output);
 
+/// Local. Notes the signals of a run that may write checkpoints; nullptr if it shall not. To be
+/// made before the network is built, which may take long.
+std::unique_ptr<SignalWatch> watch_signals(const CheckpointOptions& options, const RunOptions& run);
+
 /// Decides when a run writes checkpoints, and writes them.
 class Checkpointer {
 public:
-    /// `resumed`: what the run continues from, or nullptr.
-    Checkpointer(const Simulated& simulated, const RunOptions& run, const CheckpointFile* resumed);
+    /// `signals`: what notes them, or nullptr. `resumed`: what the run continues from, or nullptr.
+    Checkpointer(const Simulated& simulated, const RunOptions& run, SignalWatch* signals,
+                 const CheckpointFile* resumed);
 
     /// Local. What this rank asks for at the end of an interval.
     std::uint32_t flags();
@@ -76,7 +82,7 @@ private:
     bool stores_connectivity_;  ///< as the user wishes, or since the description does not tell it
     int threads_;
     bool quiet_;
-    std::optional<SignalWatch> signals_;
+    SignalWatch* signals_;
     Step every_steps_ = 0;                      ///< of model time; 0: never
     double every_wall_ = 0.0, max_wall_ = 0.0;  ///< s; 0: never
     Clock::time_point next_;                    ///< when one is due by the wall clock

@@ -45,7 +45,7 @@ def own_files(*suffixes):
     """All files of the project, those with these suffixes only if any is given; scripts count as .sh."""
     for folder, folders, names in os.walk(SOURCE):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        for path in (Path(folder, name) for name in sorted(names)):
+        for path in (Path(folder, name) for name in sorted(set(names) - NOT_OURS)):
             kind = path.suffix
             if kind == "" and path.read_bytes()[:2] == b"#!":
                 kind = ".sh"
