@@ -22,12 +22,26 @@ void warn(const Communicator& comm, const std::string& text) {
     if (comm.rank() == 0) std::fprintf(stderr, "engram: warning: %s\n", text.c_str());
 }
 
+/// Collective. A run that goes back in time must not write between the checkpoints of what came
+/// after.
+void require_no_newer(const Communicator& comm, const std::string& folder, const std::string& path,
+                      Step step) {
+    if (folder.empty()) return;
+    const auto entries = list(comm, folder);
+    if (!entries.empty() && entries.front().step > step)
+        throw Error(
+            fmt::format("'{}' holds checkpoints that are newer than '{}'. Choose another folder, "
+                        "or remove them",
+                        folder, path));
+}
+
 /// Collective. The file to continue from; "" for none.
 std::string choose(const Communicator& comm, const std::string& folder, const RunOptions& run) {
     if (!run.resume_from.empty()) {
         Record record;
         parallel::collectively(comm, [&] { record = read_record(run.resume_from); });
         require_whole(comm, run.resume_from, record);
+        require_no_newer(comm, folder, run.resume_from, record.step);
         return run.resume_from;
     }
     if (run.resume) {

@@ -240,6 +240,19 @@ TEST_P(FullDisk, LeavesTheEarlierCheckpoint) {
 
 INSTANTIATE_TEST_SUITE_P(Ranks, FullDisk, testing::Values(0, 1));
 
+TEST_F(Schedule, RefusesToGoBackAmongNewerCheckpoints) {
+    {
+        Simulation simulation(world(), network(), options("30ms"));
+        simulation.run(65.0);
+    }
+    RunOptions run = options("30ms");
+    run.resume_from = path_of(30.0);
+    EXPECT_ERROR(Simulation(world(), network(), run), "newer", "another folder");
+    run.output = (folder / "other").string();
+    Simulation simulation(world(), network(), run);
+    EXPECT_NEAR(simulation.time(), 30.0, 1e-9);
+}
+
 /// What differs from the checkpoint is listed; what does not touch the dynamics may differ.
 TEST_F(Schedule, RefusesAnotherNetwork) {
     {
