@@ -13,7 +13,7 @@ TEST(Memory, StaysThoughSourcesAreSilent) {
                                  .indegree_inhibitory = 10,
                                  .rate = 1500.0,
                                  .delay = 5.0},
-                                25000.0, 60000.0, 5000.0);
+                                25000.0, 60000.0, 5000.0, 1 << 20);
 }
 
 }  // namespace
