@@ -94,7 +94,9 @@ template <class T>
 void ArrayWriter<T>::write_block(std::span<const T> elements) {
     const auto me = static_cast<std::size_t>(file_->comm.rank());
     const std::uint64_t at = (first_blocks_[me] + sums_.size()) * block_;
-    file_->sink->data.write_at(address_ + at * sizeof(T), std::as_bytes(elements));
+    const std::uint64_t address = address_ + at * sizeof(T);
+    file_->sink->data.write_at(address, std::as_bytes(elements));
+    file_->sink->data.start_sync(address, elements.size_bytes());  // while the next ones are made
     sums_.push_back(checksum(elements));
 }
 

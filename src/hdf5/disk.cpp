@@ -81,6 +81,12 @@ void Descriptor::resize(std::uint64_t bytes) const {
         fail("write", path_, "Check the space left and the disk");
 }
 
+void Descriptor::start_sync(std::uint64_t offset, std::uint64_t bytes) const noexcept {
+    // Only a hint: what goes wrong, sync() tells.
+    ::sync_file_range(id_, static_cast<off_t>(offset), static_cast<off_t>(bytes),
+                      SYNC_FILE_RANGE_WRITE);
+}
+
 void Descriptor::sync() const {
     if (::fsync(id_) != 0) fail("bring to the disk", path_, "Check the space left and the disk");
 }

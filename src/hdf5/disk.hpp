@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::uint64_t size() const;
     /// Makes the file this long.
     void resize(std::uint64_t bytes) const;
+    /// Begins to bring what was written there to the disk, so that less is left for sync().
+    void start_sync(std::uint64_t offset, std::uint64_t bytes) const noexcept;
     /// What was written here is on the disk when it returns.
     void sync() const;
     /// Gives the space back at once, though others may have the file open.

@@ -93,7 +93,7 @@ void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& sta
 }
 
 bool Recorders::full(const RankState& state) const {
-    constexpr std::size_t limit = std::size_t{64} << 20;  // bytes
+    constexpr std::size_t limit = std::size_t{4} << 20;  // bytes
     std::size_t held = 0;
     for (const auto& vp : state.vps) {
         for (const auto& spikes : vp.recorded) held += spikes.size() * sizeof(RecordedSpike);

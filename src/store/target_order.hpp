@@ -35,9 +35,10 @@ public:
 private:
     template <class Visit>
     void for_each_segment(Visit visit_segment) const;
+    class LookAhead;
 
     const SynapseTable& table_;
-    const std::uint16_t* targets_;
+    const SynapseColumns& columns_;
     std::size_t projection_;
     std::size_t most_;  ///< synapses of a piece, unless a single target has more
     std::vector<std::uint32_t> indegree_;
@@ -54,6 +55,32 @@ void TargetOrder::for_each_segment(Visit visit_segment) const {
             if (segment.projection == projection_) visit_segment(row, segment);
 }
 
+/// Asks the memory for the synapses of coming segments: a piece takes a few from each, and without
+/// that every segment is a wait.
+class TargetOrder::LookAhead {
+public:
+    explicit LookAhead(const TargetOrder& order)
+        : order_(order), mark_(order.marks_.data()), segment_(order.table_.segments.begin()) {
+        constexpr int distance = 16;
+        for (int i = 0; i < distance; ++i) advance();
+    }
+    void advance() {
+        const Segment* const end = order_.table_.segments.end();
+        while (segment_ != end && segment_->projection != order_.projection_) ++segment_;
+        if (segment_ == end) return;
+        const std::size_t k = segment_++->begin + std::size_t{*mark_++};
+        const SynapseColumns& columns = order_.columns_;
+        __builtin_prefetch(columns.targets.data() + k);
+        if (!columns.weights.empty()) __builtin_prefetch(columns.weights.data() + k);
+        if (!columns.weights_single.empty()) __builtin_prefetch(columns.weights_single.data() + k);
+    }
+
+private:
+    const TargetOrder& order_;
+    const std::uint16_t* mark_;
+    const Segment* segment_;
+};
+
 template <class Visit>
 void TargetOrder::visit(Visit visit_synapse) {
     places_.resize(end_ - begin_);
@@ -63,11 +90,13 @@ void TargetOrder::visit(Visit visit_synapse) {
         place += indegree_[t];
     }
     auto mark = marks_.begin();
+    LookAhead look_ahead(*this);
     for_each_segment([&](Row row, const Segment& s) {
+        look_ahead.advance();
         const std::size_t first = std::size_t{s.block} << 16;
         std::size_t k = *mark;
-        for (; k < s.length && first + targets_[s.begin + k] < end_; ++k)
-            visit_synapse(places_[first + targets_[s.begin + k] - begin_]++, row, s, k);
+        for (; k < s.length && first + columns_.targets[s.begin + k] < end_; ++k)
+            visit_synapse(places_[first + columns_.targets[s.begin + k] - begin_]++, row, s, k);
         *mark++ = static_cast<std::uint16_t>(k);
     });
 }
