@@ -2,6 +2,8 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +22,7 @@ namespace {
 /// The command line; each subcommand fills its part.
 struct Arguments {
     engram::command::RunRequest run;
+    std::vector<std::string> settings;  ///< `key=value`, of options that stand in for a key
     std::string model, file, exported;
 };
 
@@ -27,7 +30,7 @@ struct Arguments {
 void declare_setting(CLI::App& run, Arguments& a, const std::string& option, const std::string& key,
                      const std::string& help) {
     run.add_option_function<std::string>(
-        option, [&a, key](const std::string& value) { a.run.set.push_back(key + "=" + value); },
+        option, [&a, key](const std::string& value) { a.settings.push_back(key + "=" + value); },
         help);
 }
 
@@ -87,6 +90,7 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
     };
     if (app.got_subcommand("run")) {
         if (a.run.quiet) a.run.options.progress = "none";
+        a.run.set.insert(a.run.set.end(), a.settings.begin(), a.settings.end());
         return engram::command::run(comm, a.run);
     }
     if (app.got_subcommand("models")) {

@@ -60,6 +60,13 @@ mpirun -n 3 "$engram" "${run[@]}" --threads 2 --store stored.h5 >stdout 2>stderr
 [ ! -s stderr ] || complain "a sound run wrote to standard error"
 rm -rf results
 
+# An option and --set side by side: both count.
+mpirun -n 3 "$engram" run network.toml --duration 5 --set populations.E.size=10 --report report.json >stdout 2>stderr ||
+    complain "an option beside --set: the run failed"
+grep -q '"model_ms": 5.0' report.json && grep -q '"neurons": 10' report.json ||
+    complain "an option beside --set: one of them was lost"
+rm -rf results report.json
+
 fails "missing network file" "missing.toml" run missing.toml
 fails "no subcommand" "subcommand"
 fails "unknown option" "--thread" run network.toml --thread 2
