@@ -225,9 +225,10 @@ private:
         }
         const double by_share = 1.0 / (1.0 - median(share));
         print(
-            "slow-down: {:.3f} by wall time, {:.3f} by the time of the checkpoints, below {:.2f}: "
-            "{}\n",
-            median(ratio), by_share, most_slow_down, verdict(by_share < most_slow_down));
+            "slow-down, below {:.2f}: {:.3f} by wall time: {}; {:.3f} by the time of the "
+            "checkpoints: {}\n",
+            most_slow_down, median(ratio), verdict(median(ratio) < most_slow_down), by_share,
+            verdict(by_share < most_slow_down));
     }
 
     Communicator world_;
