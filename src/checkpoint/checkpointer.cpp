@@ -68,7 +68,7 @@ Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run, Si
       threads_(run.threads),
       quiet_(run.progress == "none"),
       signals_(signals),
-      last_step_(resumed != nullptr ? simulated.state.now : -1) {
+      last_step_(resumed != nullptr && run.resume_from.empty() ? simulated.state.now : -1) {
     const CheckpointOptions& options = simulated.description.checkpoints;
     if (folder_.empty()) return;
     if (!options.every.empty()) {
@@ -164,14 +164,11 @@ void Checkpointer::write_to(const std::string& path) {
 void Checkpointer::save(const std::string& path) {
     const Simulated& s = simulated_;
     const auto begin = Clock::now();
-    parallel::collectively(s.comm, [&] {
-        // Another file of this name, if any, stops being a checkpoint before it is replaced.
-        if (s.comm.rank() == 0) fs::remove(record_path(path));
-    });
     if (!identity_)
         identity_ =
             identify(s.comm, s.description, s.network, s.registry, s.state, stores_connectivity_);
-    write_file(s.comm, path,
+    const std::string unrecorded = path + ".part";
+    write_file(s.comm, unrecorded,
                {*identity_, s.network, s.partition, s.state, s.recorders.positions()});
     Record record;
     record.step = s.state.now;
@@ -181,7 +178,13 @@ void Checkpointer::save(const std::string& path) {
     record.threads = threads_;
     record.engram_version = version;
     record.seconds = parallel::max(s.comm, seconds_since(begin));
-    written_.bytes = write_record(s.comm, path, record);
+    try {
+        written_.bytes = make_checkpoint(s.comm, unrecorded, path, record);
+    } catch (const Error&) {  // alike on all ranks; gives the space back
+        std::error_code ignored;
+        if (s.comm.rank() == 0) fs::remove(unrecorded, ignored);
+        throw;
+    }
     const double seconds = parallel::max(s.comm, seconds_since(begin));
     slowest_ = std::max(slowest_, seconds);
     written_.seconds += seconds;

@@ -34,7 +34,8 @@ std::optional<Step> step_of(const fs::path& path) {
 bool unfinished(const fs::path& path) {
     const std::string name = path.filename().string();
     if (!name.starts_with(prefix)) return false;
-    return name.ends_with(".tmp") || (name.ends_with(".h5") && !fs::exists(record_path(path)));
+    return name.ends_with(".tmp") || name.ends_with(".part") ||
+           (name.ends_with(".h5") && !fs::exists(record_path(path)));
 }
 
 void set_aside(const std::string& checkpoint) {

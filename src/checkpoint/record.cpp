@@ -89,13 +89,19 @@ Record parse(const std::string& text) {
     return r;
 }
 
-/// Writes a small file so that it is either there as a whole or not at all.
-void write_whole(const std::string& path, const std::string& text) {
-    const std::string temporary = path + ".tmp";
-    const hdf5::Descriptor file(temporary, O_CREAT | O_TRUNC | O_WRONLY);
+void write_on_disk(const std::string& path, const std::string& text) {
+    const hdf5::Descriptor file(path, O_CREAT | O_TRUNC | O_WRONLY);
     file.write_at(0, std::as_bytes(std::span(text)));
     file.sync();
-    hdf5::rename_on_disk(temporary, path);
+}
+
+/// Gives both files their names. All that could fail for want of space has been written before.
+void give_names(const std::string& unrecorded, const std::string& path, const std::string& text) {
+    const std::string record = record_path(path), unnamed = record + ".tmp";
+    write_on_disk(unnamed, text);
+    std::filesystem::remove(record);  // the earlier checkpoint's: from now on it is none
+    if (unrecorded != path) hdf5::rename_on_disk(unrecorded, path);
+    hdf5::rename_on_disk(unnamed, record);
 }
 
 }  // namespace
@@ -104,11 +110,12 @@ std::string record_path(const std::string& checkpoint) {
     return std::filesystem::path(checkpoint).replace_extension(".json").string();
 }
 
-std::uint64_t write_record(const Communicator& comm, const std::string& checkpoint, Record record) {
-    parallel::collectively(comm, [&] { record.bytes = std::filesystem::file_size(checkpoint); });
-    record.checksums = sums_of_file(comm, checkpoint, record.bytes);
+std::uint64_t make_checkpoint(const Communicator& comm, const std::string& unrecorded,
+                              const std::string& path, Record record) {
+    parallel::collectively(comm, [&] { record.bytes = std::filesystem::file_size(unrecorded); });
+    record.checksums = sums_of_file(comm, unrecorded, record.bytes);
     parallel::collectively(comm, [&] {
-        if (comm.rank() == 0) write_whole(record_path(checkpoint), text_of(record));
+        if (comm.rank() == 0) give_names(unrecorded, path, text_of(record));
     });
     return record.bytes;
 }

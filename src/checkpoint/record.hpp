@@ -31,8 +31,11 @@ inline constexpr std::uint64_t record_block = std::uint64_t{1} << 24;
 /// The record of a checkpoint file.
 std::string record_path(const std::string& checkpoint);
 
-/// Collective. Fills in bytes and checksums and writes the record. Returns the bytes.
-std::uint64_t write_record(const Communicator& comm, const std::string& checkpoint, Record record);
+/// Collective. Turns the written file `unrecorded` into the checkpoint `path` with its record,
+/// whose bytes and checksums it fills in. One that had this name stays until then. Returns the
+/// bytes.
+std::uint64_t make_checkpoint(const Communicator& comm, const std::string& unrecorded,
+                              const std::string& path, Record record);
 
 /// Local. Throws when the record is missing or damaged.
 Record read_record(const std::string& checkpoint);

@@ -155,7 +155,7 @@ class Runs(unittest.TestCase):
         if checkpoint:
             name = f"checkpoints/{checkpoint_at(duration)}"
             require_same(reference / name, self.folder / name)
-        self.assertEqual([path for path in contents(self.folder) if path.endswith((".raw", ".tmp"))], [])
+        self.assertEqual([path for path in contents(self.folder) if path.endswith((".raw", ".tmp", ".part"))], [])
 
     def times(self):
         """Of the checkpoints, in ms."""

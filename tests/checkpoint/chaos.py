@@ -54,7 +54,7 @@ class Chaos:
             unrecorded = (path.parent == self.checkpoints and path.suffix == ".h5" and
                           not path.with_suffix(".json").exists())
             with contextlib.suppress(FileNotFoundError):
-                if unrecorded or path.suffix == ".tmp":
+                if unrecorded or path.suffix in (".tmp", ".part"):
                     found.add((path, path.stat().st_mtime_ns))
         return found
 
@@ -76,15 +76,15 @@ class Chaos:
         if not attempt.wait_until(lambda: attempt.said("built in")) or not pause(0.3):
             return False
         if plan == "writing":
-            return attempt.wait_until(new(lambda path: path.name.endswith(".h5.tmp"))) and pause(0.01)
+            return attempt.wait_until(new(lambda path: path.name.endswith(".part.tmp"))) and pause(0.01)
         if plan == "record":
-            return attempt.wait_until(new(lambda path: path.suffix == ".h5" or path.name.endswith(".json.tmp")))
+            return attempt.wait_until(new(lambda path: path.suffix in (".part", ".h5") or path.name.endswith(".json.tmp")))
         return True
 
     def phase_of_kill(self, attempt, before):
         """From what it left behind."""
         left = self.traces_of_writers() - before
-        if any(path.parent == self.checkpoints and path.name.endswith(".h5.tmp") for path, _ in left):
+        if any(path.parent == self.checkpoints and path.name.endswith(".part.tmp") for path, _ in left):
             return "writing a checkpoint"
         if any(path.parent == self.checkpoints for path, _ in left):
             return "writing its record"

@@ -69,7 +69,7 @@ protected:
     void renew_record() const {
         checkpoint::Record record;
         parallel::collectively(world(), [&] { record = checkpoint::read_record(damaged_); });
-        checkpoint::write_record(world(), damaged_, record);
+        checkpoint::make_checkpoint(world(), damaged_, damaged_, record);
     }
 
     /// Collective. Whether the damage was noticed; it does no harm where it was not.

@@ -179,14 +179,16 @@ TEST_F(Schedule, RemovesWhatADeadWriterLeft) {
     test::on_first_rank([&] {
         fs::create_directories(checkpoints);
         std::ofstream(path_of(10.0)) << "no record";
-        std::ofstream(path_of(20.0) + ".tmp") << "under way";
+        std::ofstream(path_of(20.0) + ".part.tmp") << "under way";
+        std::ofstream(path_of(25.0) + ".part") << "not yet named";
         std::ofstream(checkpoints / "notes.txt") << "not ours";
     });
     Simulation simulation(world(), network(), options("30ms", true));
     EXPECT_EQ(simulation.time(), 0.0);
     simulation.run(35.0);
     EXPECT_FALSE(fs::exists(path_of(10.0)));
-    EXPECT_FALSE(fs::exists(path_of(20.0) + ".tmp"));
+    EXPECT_FALSE(fs::exists(path_of(20.0) + ".part.tmp"));
+    EXPECT_FALSE(fs::exists(path_of(25.0) + ".part"));
     EXPECT_TRUE(fs::exists(checkpoints / "notes.txt"));
 }
 
@@ -232,10 +234,28 @@ TEST_P(FullDisk, LeavesTheEarlierCheckpoint) {
     EXPECT_EQ(times(), (std::vector<double>{30.0}));
     EXPECT_EQ(before, test::bytes_of(path_of(30.0)));
     EXPECT_FALSE(fs::exists(path_of(60.0)));
-    EXPECT_FALSE(fs::exists(path_of(60.0) + ".tmp"));
+    EXPECT_FALSE(fs::exists(path_of(60.0) + ".part.tmp"));
+    EXPECT_FALSE(fs::exists(path_of(60.0) + ".part"));
     limit(RLIM_INFINITY);
     simulation.run(30.0);
     EXPECT_EQ(times(), (std::vector<double>{120.0, 30.0}));
+}
+
+TEST_P(FullDisk, LeavesTheCheckpointOfThisName) {
+    const std::string path = (folder / "last.h5").string();
+    Simulation simulation(world(), network(), test::on_threads(test::threads()));
+    simulation.run(20.0);
+    simulation.checkpoint(path);
+    const std::string before = test::bytes_of(path);
+    if (world().rank() % 2 <= GetParam()) limit(before.size() / 3);
+    simulation.run(20.0);
+    EXPECT_ERROR(simulation.checkpoint(path), "last.h5");
+    limit(RLIM_INFINITY);
+    RunOptions run = test::on_threads(test::threads());
+    run.resume_from = path;
+    EXPECT_NEAR(Simulation(world(), network(), run).time(), 20.0, 1e-9);
+    simulation.checkpoint(path);
+    EXPECT_NEAR(Simulation(world(), network(), run).time(), 40.0, 1e-9);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, FullDisk, testing::Values(0, 1));
