@@ -39,8 +39,9 @@ constexpr double most_slow_down = 1.05;
 struct Plan {
     std::uint64_t scale = 20;
     std::size_t writes = 9;
-    std::size_t pairs = 3;   ///< of runs with and without checkpoints
-    double run_wall = 35.0;  ///< s, that a run takes, roughly
+    std::size_t pieces = 24;  ///< of a run, after a checkpoint and not
+    std::size_t pairs = 3;    ///< of runs with and without checkpoints
+    double run_wall = 35.0;   ///< s, that a run takes, roughly
     std::string every = "10s";
     fs::path folder = "bench-checkpoint";
 };
@@ -72,6 +73,7 @@ public:
             measure_memory(simulation);
             prove(simulation);
             measure_writing(simulation);
+            measure_aftermath(simulation);
         }
         measure_slow_down();
         calibrate_machine("after");
@@ -194,6 +196,23 @@ private:
             verdict(speed >= least_speed), least_aimed, verdict(speed >= least_aimed));
     }
 
+    /// Whether the network runs slower for a while after a checkpoint: pieces of a run, in turn
+    /// after a checkpoint and not. In one run, since two runs differ by more than the answer.
+    void measure_aftermath(Simulation& simulation) const {
+        constexpr double piece = 50.0;  // ms of model time
+        std::vector<double> plain, after;
+        for (std::size_t i = 0; i < 2 * plan_.pieces; ++i) {
+            if (i % 2 == 1) simulation.checkpoint(file("written.h5"));
+            const double before = simulation.timing().run;
+            simulation.run(piece);
+            (i % 2 == 1 ? after : plain).push_back(simulation.timing().run - before);
+        }
+        print(
+            "\n{} pieces of {} ms took {:.3f} s, {} just after a checkpoint {:.3f} s: {:+.1f} %\n",
+            plain.size(), piece, median(plain), after.size(), median(after),
+            100.0 * (median(after) / median(plain) - 1.0));
+    }
+
     struct Run {
         double wall = 0.0;
         std::uint64_t checkpoints = 0;
@@ -248,6 +267,7 @@ int main(int argc, char** argv) {
         if (option == "--quick") {
             plan.scale = 1;
             plan.writes = 3;
+            plan.pieces = 5;
             plan.pairs = 1;
             plan.run_wall = 3.0;
             plan.every = "1s";
