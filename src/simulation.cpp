@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/duration.hpp"
 #include "core/progress.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
@@ -21,10 +22,6 @@
 
 namespace engram {
 namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 /// The description with the options that take the place of its own.
 NetworkDescription with_options(NetworkDescription description, const RunOptions& options) {

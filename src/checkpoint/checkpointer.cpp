@@ -27,10 +27,6 @@ namespace fs = std::filesystem;
 // Before main: max_wall counts from the start of the program.
 const std::chrono::steady_clock::time_point program_start = std::chrono::steady_clock::now();
 
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
 /// Bytes that a checkpoint of this rank's part takes, roughly.
 double estimated_bytes(const RankState& state) {
     double bytes = 0.0;
@@ -77,6 +73,8 @@ Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run, Si
         else every_steps_ = to_steps(every.ms, simulated.network.resolution);
     }
     if (!options.max_wall.empty()) max_wall_ = parse_duration(options.max_wall).ms / 1000.0;
+    constexpr double slow_disk = 50e6;  // bytes/s
+    slowest_ = estimated_bytes(simulated.state) * simulated.comm.size() / slow_disk;
     restart_clock();
 }
 
@@ -99,11 +97,7 @@ std::uint32_t Checkpointer::flags() {
 
 double Checkpointer::seconds_needed() const {
     constexpr double reserve = 1.0, patience = 2.0;  // s; times the slowest checkpoint so far
-    constexpr double slow_disk = 50e6;               // bytes/s, before the first one
-    const double slowest =
-        written_.count > 0 ? slowest_
-                           : estimated_bytes(simulated_.state) * simulated_.comm.size() / slow_disk;
-    return reserve + patience * slowest;
+    return reserve + patience * slowest_;
 }
 
 Step Checkpointer::steps_left() const {
@@ -186,7 +180,7 @@ void Checkpointer::save(const std::string& path) {
         throw;
     }
     const double seconds = parallel::max(s.comm, seconds_since(begin));
-    slowest_ = std::max(slowest_, seconds);
+    slowest_ = written_.count == 0 ? seconds : std::max(slowest_, seconds);
     written_.seconds += seconds;
     ++written_.count;
 }

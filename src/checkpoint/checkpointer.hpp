@@ -89,7 +89,7 @@ private:
     std::optional<Identity> identity_;          ///< when the first one is written
     Step last_step_ = -1;                       ///< of the newest checkpoint in the folder
     Written written_;
-    double slowest_ = 0.0;  ///< s
+    double slowest_ = 0.0;  ///< s, of the checkpoints so far; a guess before the first one
 };
 
 }  // namespace engram::checkpoint

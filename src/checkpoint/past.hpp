@@ -14,8 +14,8 @@
 #include "state/rank_state.hpp"
 
 /// What a network remembers of its past besides state variables and weights, brought into a form
-/// that no layout shows in: by neuron, where ranks hold it by row. Functions are
-/// collective unless they say otherwise.
+/// that no layout shows in: by neuron, where ranks hold it by row. Functions
+/// are collective unless they say otherwise.
 namespace engram::checkpoint {
 
 /// A synapse model and a population of sources for which traces are kept.

@@ -7,6 +7,7 @@
 
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "parallel/share.hpp"
 #include "network/canonical.hpp"
 #include "store/network_state.hpp"
 #include "store/target_order.hpp"
@@ -137,12 +138,10 @@ void read_transit(const Reading& r) {
                       sources = transit_path + std::string("/source");
     TransitList part;
     parallel::collectively(r.comm, [&] {
-        const auto rank = static_cast<std::uint64_t>(r.comm.rank()),
-                   ranks = static_cast<std::uint64_t>(r.comm.size());
         const std::uint64_t total = r.file.array_size(steps);
-        const std::uint64_t begin = total * rank / ranks, end = total * (rank + 1) / ranks;
-        part.step = r.read<Step>(steps, begin, end - begin, total);
-        part.source = r.read<GlobalIndex>(sources, begin, end - begin, total);
+        const parallel::Share share = parallel::share_of(r.comm, total);
+        part.step = r.read<Step>(steps, share.begin, share.size(), total);
+        part.source = r.read<GlobalIndex>(sources, share.begin, share.size(), total);
         require_steps(r, steps, part.step);
         if (std::any_of(part.step.begin(), part.step.end(),
                         [&](Step step) { return step <= r.state.now - r.state.max_delay; }))

@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "parallel/collectives.hpp"
+#include "parallel/share.hpp"
 #include "hdf5/disk.hpp"
 
 namespace engram::checkpoint {
@@ -42,13 +43,12 @@ std::uint64_t sum_of_block(const hdf5::Descriptor& file, std::uint64_t begin, st
 std::vector<std::uint64_t> sums_of_file(const Communicator& comm, const std::string& path,
                                         std::uint64_t bytes) {
     const std::uint64_t blocks = (bytes + record_block - 1) / record_block;
-    const auto rank = static_cast<std::uint64_t>(comm.rank()),
-               ranks = static_cast<std::uint64_t>(comm.size());
+    const parallel::Share share = parallel::share_of(comm, blocks);
     std::vector<std::uint64_t> mine;
     parallel::collectively(comm, [&] {
         const hdf5::Descriptor file(path, O_RDONLY);
         std::vector<std::byte> buffer(std::size_t{1} << 20);
-        for (std::uint64_t b = blocks * rank / ranks; b < blocks * (rank + 1) / ranks; ++b)
+        for (std::uint64_t b = share.begin; b < share.end; ++b)
             mine.push_back(sum_of_block(file, b * record_block,
                                         std::min(record_block, bytes - b * record_block), buffer));
     });

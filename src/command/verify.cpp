@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "parallel/collectives.hpp"
+#include "parallel/share.hpp"
 #include "hdf5/file.hpp"
 #include "store/network_file.hpp"
 #include "checkpoint/checkpoint_file.hpp"
@@ -19,11 +20,9 @@ namespace {
 /// Calls visit(begin, count) for this rank's share of `total` things, `most` at a time.
 template <class Visit>
 void for_share(const Communicator& comm, std::uint64_t total, std::uint64_t most, Visit visit) {
-    const auto rank = static_cast<std::uint64_t>(comm.rank()),
-               ranks = static_cast<std::uint64_t>(comm.size());
-    const std::uint64_t end = total * (rank + 1) / ranks;
-    for (std::uint64_t at = total * rank / ranks; at < end; at += most)
-        visit(at, std::min(most, end - at));
+    const parallel::Share share = parallel::share_of(comm, total);
+    for (std::uint64_t at = share.begin; at < share.end; at += most)
+        visit(at, std::min(most, share.end - at));
 }
 
 /// Collective. Returns the number of arrays.

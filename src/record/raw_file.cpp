@@ -83,12 +83,6 @@ void RawFile::sync() const {
     });
 }
 
-RawFile::Share RawFile::share() const {
-    const auto rank = static_cast<std::uint64_t>(comm_.rank()),
-               ranks = static_cast<std::uint64_t>(comm_.size());
-    return {rows_ * rank / ranks, rows_ * (rank + 1) / ranks};
-}
-
 void RawFile::read(std::uint64_t begin, std::span<std::byte> rows) const {
     if (data_.size() < offset(begin) + rows.size())
         throw Error("cannot read '" + path_ +

@@ -12,6 +12,7 @@
 #include "engram/communicator.hpp"
 
 #include "parallel/collectives.hpp"
+#include "parallel/share.hpp"
 #include "hdf5/disk.hpp"
 #include "hdf5/file.hpp"
 
@@ -48,10 +49,7 @@ public:
     [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
     /// The rows that are this rank's share when all ranks read them once.
-    struct Share {
-        std::uint64_t begin = 0, end = 0;
-    };
-    [[nodiscard]] Share share() const;
+    [[nodiscard]] parallel::Share share() const { return parallel::share_of(comm_, rows_); }
     /// Local. Hands this rank's share of the rows to `take`, a few MiB at a time; rows consist of
     /// elements T.
     template <class T>

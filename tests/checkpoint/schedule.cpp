@@ -9,6 +9,7 @@
 #include "checkpoint/folder.hpp"
 #include "checkpoint/layouts.hpp"
 #include "checkpoint/record.hpp"
+#include "full_disk.hpp"
 #include "same_bytes.hpp"
 #include "simulation/observed.hpp"
 
@@ -208,20 +209,16 @@ TEST_F(Schedule, GoesOnWithoutACheckpoint) {
     EXPECT_ERROR(simulation.run(200.0), "no checkpoint at 30 ms", "checkpoints");
 }
 
-/// A full disk, as a limit of the size of files: on some ranks only, or on all.
-class FullDisk : public Schedule, public testing::WithParamInterface<int> {
+/// A full disk on every second rank only, or on all.
+class OnFullDisk : public Schedule, public testing::WithParamInterface<int> {
 protected:
-    static void limit(rlim_t bytes) {
-        rlimit now{};
-        getrlimit(RLIMIT_FSIZE, &now);
-        now.rlim_cur = std::min(bytes, now.rlim_max);
-        setrlimit(RLIMIT_FSIZE, &now);
+    [[nodiscard]] static test::FullDisk full_disk(std::uint64_t bytes) {
+        constexpr std::uint64_t plenty = std::uint64_t{1} << 40;
+        return test::FullDisk(world().rank() % 2 <= GetParam() ? bytes : plenty);
     }
-    void SetUp() override { std::signal(SIGXFSZ, SIG_IGN); }
-    void TearDown() override { limit(RLIM_INFINITY); }
 };
 
-TEST_P(FullDisk, LeavesTheEarlierCheckpoint) {
+TEST_P(OnFullDisk, LeavesTheEarlierCheckpoint) {
     RunOptions run = options("30ms");
     run.output = "";
     run.checkpoints->folder = checkpoints.string();
@@ -229,28 +226,30 @@ TEST_P(FullDisk, LeavesTheEarlierCheckpoint) {
     simulation.run(35.0);
     ASSERT_EQ(times(), (std::vector<double>{30.0}));
     const std::string before = test::bytes_of(path_of(30.0));
-    if (world().rank() % 2 <= GetParam()) limit(before.size() / 3);
-    simulation.run(60.0);
+    {
+        const auto full = full_disk(before.size() / 3);
+        simulation.run(60.0);
+    }
     EXPECT_EQ(times(), (std::vector<double>{30.0}));
     EXPECT_EQ(before, test::bytes_of(path_of(30.0)));
     EXPECT_FALSE(fs::exists(path_of(60.0)));
     EXPECT_FALSE(fs::exists(path_of(60.0) + ".part.tmp"));
     EXPECT_FALSE(fs::exists(path_of(60.0) + ".part"));
-    limit(RLIM_INFINITY);
     simulation.run(30.0);
     EXPECT_EQ(times(), (std::vector<double>{120.0, 30.0}));
 }
 
-TEST_P(FullDisk, LeavesTheCheckpointOfThisName) {
+TEST_P(OnFullDisk, LeavesTheCheckpointOfThisName) {
     const std::string path = (folder / "last.h5").string();
     Simulation simulation(world(), network(), test::on_threads(test::threads()));
     simulation.run(20.0);
     simulation.checkpoint(path);
     const std::string before = test::bytes_of(path);
-    if (world().rank() % 2 <= GetParam()) limit(before.size() / 3);
     simulation.run(20.0);
-    EXPECT_ERROR(simulation.checkpoint(path), "last.h5");
-    limit(RLIM_INFINITY);
+    {
+        const auto full = full_disk(before.size() / 3);
+        EXPECT_ERROR(simulation.checkpoint(path), "last.h5");
+    }
     RunOptions run = test::on_threads(test::threads());
     run.resume_from = path;
     EXPECT_NEAR(Simulation(world(), network(), run).time(), 20.0, 1e-9);
@@ -258,7 +257,7 @@ TEST_P(FullDisk, LeavesTheCheckpointOfThisName) {
     EXPECT_NEAR(Simulation(world(), network(), run).time(), 40.0, 1e-9);
 }
 
-INSTANTIATE_TEST_SUITE_P(Ranks, FullDisk, testing::Values(0, 1));
+INSTANTIATE_TEST_SUITE_P(Ranks, OnFullDisk, testing::Values(0, 1));
 
 TEST_F(Schedule, RefusesToGoBackAmongNewerCheckpoints) {
     {
