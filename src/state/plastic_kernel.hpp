@@ -36,10 +36,11 @@ public:
         prepare_views(entries, projections);
         Model::with_potentiation(constants_, [&](auto potentiate) {
             Model::with_depression(constants_, [&](auto depress) {
-                Prefetcher prefetch(entries, projections);
-                for (std::size_t i = 0; i < entries.size(); ++i) {
-                    prefetch.advance(i);
-                    arrive(entries[i], projections[entries[i].projection], potentiate, depress);
+                Prefetcher<Weight> prefetch(entries, projections);
+                for (const CalendarEntry& e : entries) {
+                    for (std::size_t at = 0; at < e.length; at += Prefetcher<Weight>::piece)
+                        prefetch.advance();
+                    arrive(e, projections[e.projection], potentiate, depress);
                 }
             });
         });

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "core/buffer.hpp"
@@ -107,38 +108,52 @@ struct SynapseTable {
     }
 };
 
-/// Keeps the memory system busy: asks for the synapses of coming segments while earlier ones are
-/// delivered.
+/// Keeps the memory system busy: while synapses are delivered, asks for those that come some way
+/// behind, a piece at a time. Asking for a whole row at once would fill the queues of the
+/// processor, and wait. `Weight` is that of the columns; void where the weight is constant.
+template <class Weight>
 class Prefetcher {
 public:
-    Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> projections)
-        : entries_(entries), projections_(projections) {}
+    static constexpr std::size_t piece = 32;  ///< synapses: a cache line of targets
 
-    /// Called before entry `i` is delivered.
-    void advance(std::size_t i) {
-        constexpr std::size_t ahead = 1024;  // synapses
-        if (i > 0) done_ += entries_[i - 1].length;
-        for (; next_ < entries_.size() && asked_ < done_ + ahead; ++next_) {
-            const CalendarEntry& e = entries_[next_];
-            const SynapseColumns& columns = projections_[e.projection];
-            touch(columns.targets.data() + e.begin, e.length * sizeof(std::uint16_t));
-            if (!columns.weights.empty())
-                touch(columns.weights.data() + e.begin, e.length * sizeof(double));
-            if (!columns.weights_single.empty())
-                touch(columns.weights_single.data() + e.begin, e.length * sizeof(float));
-            asked_ += e.length;
-        }
+    Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> projections)
+        : next_(entries.data()),
+          end_(entries.data() + entries.size()),
+          projections_(projections.data()) {
+        constexpr int pieces_ahead = 12;
+        for (int i = 0; i < pieces_ahead; ++i) advance();
+    }
+
+    /// Called once for each piece that is delivered; a segment begins a new piece.
+    void advance() {
+        if (next_ == end_) return;
+        const SynapseColumns& columns = projections_[next_->projection];
+        const std::size_t begin = next_->begin + offset_;
+        const std::size_t left = next_->length - offset_;
+        touch(columns.targets.data() + begin, left);
+        if constexpr (std::is_same_v<Weight, double>) touch(columns.weights.data() + begin, left);
+        if constexpr (std::is_same_v<Weight, float>)
+            touch(columns.weights_single.data() + begin, left);
+        offset_ += piece;
+        if (left > piece) return;
+        offset_ = 0;
+        ++next_;
     }
 
 private:
-    static void touch(const void* begin, std::size_t bytes) {
-        constexpr std::size_t line = 64;
-        const char* at = static_cast<const char*>(begin);
-        for (std::size_t b = 0; b < bytes + line - 1; b += line) __builtin_prefetch(at + b);
+    /// The lines of a piece, or of the `left` < piece elements at the end of a segment.
+    template <class T>
+    static void touch(const T* begin, std::size_t left) {
+        constexpr std::size_t per_line = 64 / sizeof(T);
+        for (std::size_t i = 0; i < piece; i += per_line)
+            if (i < left) __builtin_prefetch(begin + i);
+        if (left <= piece) __builtin_prefetch(begin + left - 1);
     }
-    std::span<const CalendarEntry> entries_;
-    std::span<const SynapseColumns> projections_;
-    std::size_t next_ = 0, asked_ = 0, done_ = 0;
+
+    const CalendarEntry* next_;
+    const CalendarEntry* end_;
+    const SynapseColumns* projections_;
+    std::uint32_t offset_ = 0;  ///< synapses of `next_` that were asked for
 };
 
 }  // namespace engram
