@@ -1,48 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/math.hpp"
 
-#include <bit>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <limits>
 
 namespace engram::math {
-namespace {
 
-constexpr double ln2_high =
-    0x1.62e42fee00000p-1;  // 32 bits of ln 2: products with exponents are exact
-constexpr double ln2_low = 0x1.a39ef35793c76p-33;
-
-template <std::size_t N>
-double polynomial(double x, const double (&coefficients)[N]) {
-    double sum = coefficients[N - 1];
-    for (std::size_t i = N - 1; i-- > 0;) sum = sum * x + coefficients[i];
-    return sum;
-}
-
-double power_of_two(int exponent) {
-    return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
-}
-
-}  // namespace
+using detail::polynomial;
 
 double exp(double x) {
     if (std::isnan(x)) return x;
     if (x > 709.782712893384) return std::numeric_limits<double>::infinity();
     if (x < -745.133219101941) return 0.0;
-    constexpr double round = 0x1.8p52;  // adding and subtracting it rounds to the nearest integer
-    const double n = (x * 0x1.71547652b82fep0 + round) - round;
-    const double r = (x - n * ln2_high) - n * ln2_low;
-    static constexpr double taylor[] = {
-        0.5,           1.0 / 6,        1.0 / 24,        1.0 / 120,
-        1.0 / 720,     1.0 / 5040,     1.0 / 40320,     1.0 / 362880,
-        1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
-    const double value = 1.0 + (r + r * r * polynomial(r, taylor));
-    const int exponent = static_cast<int>(n);
-    if (exponent > 1023) return value * power_of_two(exponent - 1) * 2.0;
-    if (exponent < -1022) return value * power_of_two(exponent + 64) * power_of_two(-64);
-    return value * power_of_two(exponent);
+    return detail::exp_bounded(x);
 }
 
 double log(double x) {
@@ -50,26 +20,7 @@ double log(double x) {
         return x == 0.0 ? -std::numeric_limits<double>::infinity()
                         : std::numeric_limits<double>::quiet_NaN();
     if (std::isinf(x)) return x;
-    int exponent = 0;
-    double mantissa = std::frexp(x, &exponent);
-    if (mantissa < 0x1.6a09e667f3bcdp-1) {
-        mantissa *= 2.0;
-        --exponent;
-    }
-    const double s = (mantissa - 1.0) / (mantissa + 1.0);
-    const double z = s * s;
-    static constexpr double series[] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11, 1.0 / 13,
-                                        1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25};
-    const double tail = 2.0 * s * z * polynomial(z, series);
-    const double e = exponent;
-    return e * ln2_high + (2.0 * s + (tail + e * ln2_low));
-}
-
-double pow(double x, double y) {
-    if (y == 0.0) return 1.0;
-    if (y == 1.0) return x;
-    if (x == 0.0) return y > 0.0 ? 0.0 : std::numeric_limits<double>::infinity();
-    return exp(y * log(x));
+    return detail::log_finite(x);
 }
 
 double normal_quantile(double p) {

@@ -194,8 +194,14 @@ private:
                 const std::size_t k = list_[i];
                 const Tick age =
                     std::min(windows[targets[k]].times[oldest_[k] - wave] - low, reach);
-                weights[k] = static_cast<Weight>(
-                    potentiate(static_cast<double>(weights[k]), trace * decay[age]));
+                gathered_[i] = static_cast<double>(weights[k]);
+                traces_[i] = trace * decay[age];
+            }
+            for (std::size_t i = 0; i < paired; ++i)
+                gathered_[i] = potentiate(gathered_[i], traces_[i]);
+            for (std::size_t i = 0; i < paired; ++i) {
+                const std::size_t k = list_[i];
+                weights[k] = static_cast<Weight>(gathered_[i]);
                 list_[left] = static_cast<std::uint16_t>(k);
                 left += static_cast<std::size_t>(remaining_[k] > wave + 1);
             }
@@ -236,6 +242,7 @@ private:
     std::vector<Demand> demands_;
     // Work space of one piece.
     std::array<double, piece> depression_;
+    std::array<double, piece> gathered_, traces_;  ///< of the listed synapses: weight, trace
     std::array<std::uint16_t, piece> remaining_, oldest_;
     std::array<std::uint16_t, piece + 1> list_, deep_list_;
     std::size_t paired_ = 0, deep_ = 0;
