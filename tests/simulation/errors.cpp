@@ -196,6 +196,16 @@ TEST_F(Errors, StoredWeightBeyondWmax) {
     EXPECT_ERROR(Simulation(world(), d, restoring(file, true)), "Wmax", "projection 'E_to_");
 }
 
+/// Known from the description, and found when drawn.
+TEST_F(Errors, NegativeWeightOfAPowerLaw) {
+    for (const Value& weight : {Value(-0.5), Value(-0.0), Value(normal(-2.0, 0.1))}) {
+        NetworkDescription d = network();
+        d.connect("E", {"I"}, fixed_indegree(3), {"stdp_pl_synapse_hom", weight}, "power");
+        EXPECT_ERROR(Simulation(world(), d, test::on_threads(test::threads())),
+                     "projection 'power': weight = -", "(the weight must not be negative)");
+    }
+}
+
 /// One byte of a file that differs is either noticed or of no importance; wherever it is, nothing
 /// crashes.
 TEST_F(Errors, DamagedStoredFile) {
