@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/poisson_counts.hpp"
 
-#if defined(__AVX2__)
+#if defined(__x86_64__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"  // in AVX-512 intrinsics (GCC bug 105593)
 #include <immintrin.h>
+#pragma GCC diagnostic pop
 #endif
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/math.hpp"
+#include "core/vectors.hpp"
 
 namespace engram {
 
@@ -122,14 +126,79 @@ void philox_words(const std::array<std::uint32_t, 4>& first, RandomKey key, Word
 
 #endif
 
+/// More thresholds than these are searched; comparing with fewer of them is faster.
+constexpr std::size_t few = 40;
+
+#if defined(__x86_64__)
+
+/// Eight Philox blocks, as FourBlocks.
+struct EightBlocks {
+    __m512i x0, x1, x2, x3;
+};
+
+/// Counters 0, 2, ... 14 (`odd` 0) or 1, 3, ... 15 after the first.
+ENGRAM_WIDE inline void philox_eight(const std::array<std::uint32_t, 4>& first, std::uint32_t odd,
+                                     RandomKey key, EightBlocks& x) {
+    const __m512i m0 = _mm512_set1_epi64(0xD2511F53), m1 = _mm512_set1_epi64(0xCD9E8D57);
+    const __m512i steps = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
+    x.x0 = _mm512_add_epi64(_mm512_set1_epi64(first[0] + odd), steps);
+    x.x1 = _mm512_set1_epi64(first[1]);
+    x.x2 = _mm512_set1_epi64(first[2]);
+    x.x3 = _mm512_set1_epi64(first[3]);
+    std::uint32_t k0 = key.low, k1 = key.high;
+    constexpr int exclusive_or = 0x96;  // of three
+    for (int round = 0; round < 10; ++round) {
+        const __m512i p0 = _mm512_mul_epu32(x.x0, m0), p1 = _mm512_mul_epu32(x.x2, m1);
+        x.x0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), x.x1, _mm512_set1_epi64(k0),
+                                         exclusive_or);
+        x.x2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), x.x3, _mm512_set1_epi64(k1),
+                                         exclusive_or);
+        x.x1 = p1;
+        x.x3 = p0;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+}
+
+/// draw_poisson() with few thresholds.
+ENGRAM_WIDE void draw_wide(const PoissonTable& table, const std::array<std::uint32_t, 4>& first,
+                           RandomKey key, std::int32_t* counts) {
+    EightBlocks even, odd;
+    philox_eight(first, 0, key, even);
+    philox_eight(first, 1, key, odd);
+    constexpr __mmask16 upper = 0xAAAA;
+    const __m512i words[4] = {
+        _mm512_mask_blend_epi32(upper, even.x0, _mm512_slli_epi64(odd.x0, 32)),
+        _mm512_mask_blend_epi32(upper, even.x1, _mm512_slli_epi64(odd.x1, 32)),
+        _mm512_mask_blend_epi32(upper, even.x2, _mm512_slli_epi64(odd.x2, 32)),
+        _mm512_mask_blend_epi32(upper, even.x3, _mm512_slli_epi64(odd.x3, 32))};
+    __m512i sums[4];
+    for (auto& sum : sums) sum = _mm512_set1_epi32(table.lowest());
+    const __m512i one = _mm512_set1_epi32(1);
+    for (const std::uint32_t threshold : table.thresholds()) {
+        const __m512i limit = _mm512_set1_epi32(static_cast<std::int32_t>(threshold));
+        for (std::size_t w = 0; w < 4; ++w)
+            sums[w] = _mm512_mask_add_epi32(sums[w], _mm512_cmpge_epu32_mask(words[w], limit),
+                                            sums[w], one);
+    }
+    for (std::size_t w = 0; w < 4; ++w) _mm512_storeu_si512(counts + counters * w, sums[w]);
+}
+
+#endif
+
 }  // namespace
 
 void draw_poisson(const PoissonTable& table, const PoissonCounter& counter, RandomKey key,
                   std::array<std::int32_t, poisson_group>& counts) {
+#if defined(__x86_64__)
+    if (wide_vectors() && table.thresholds().size() <= few) {
+        draw_wide(table, first_counter(counter), key, counts.data());
+        return;
+    }
+#endif
     Words words;
     philox_words(first_counter(counter), key, words);
     const std::uint32_t* word = words[0].data();
-    constexpr std::size_t few = 40;  // comparing with all of them is faster than searching
     if (table.thresholds().size() > few) {
         for (std::size_t i = 0; i < poisson_group; ++i) counts[i] = table.count(word[i]);
         return;

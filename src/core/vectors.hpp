@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace engram {
+
+/// Whether hot loops run in their variants for AVX-512: the processor has it, and the environment
+/// variable ENGRAM_VECTORS is not "256". Both variants give the same bits. Constant, thread-safe.
+bool wide_vectors();
+
+// A function compiled for AVX-512, whatever the rest is compiled for; called only where
+// wide_vectors(). What it calls must be inlined into it, or runs as compiled for the rest. Functions
+// with bodies for both are written once, as `[[gnu::always_inline]]`, and called from a plain and
+// from a wide one.
+#if defined(__x86_64__)
+#define ENGRAM_WIDE                                                                               \
+    [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,prefer-vector-width=512"), gnu::noinline]]
+#else
+#define ENGRAM_WIDE [[gnu::noinline]]
+#endif
+
+}  // namespace engram
