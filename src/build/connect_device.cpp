@@ -73,6 +73,10 @@ void connect_device(VirtualProcess& vp, const Network& network, const Registry& 
             std::move(list), device.numbers.at("rate") * network.resolution / 1000.0,
             active_time(device, network.resolution), random_key(network.seed, Stream::poisson),
             static_cast<std::uint32_t>(projection));
+    } else if (device.model->name == "dc_generator") {
+        const double amplitude = device.numbers.at("amplitude");
+        input = make_current_input(std::move(list), active_time(device, network.resolution),
+                                   [amplitude](Step) { return amplitude; });
     } else {
         input = spike_input(std::move(list), device, network.resolution);
     }

@@ -40,6 +40,14 @@ bool constant(const Value& value) {
     return std::holds_alternative<double>(value.value) || std::holds_alternative<bool>(value.value);
 }
 
+bool receives_current(const Network& network, std::size_t population) {
+    return std::any_of(
+        network.projections.begin(), network.projections.end(), [&](const auto& p) {
+            return p.target == population && p.device &&
+                   network.devices[*p.device].model->injects_current;
+        });
+}
+
 void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population,
                     const NeuronModel& model) {
     const auto& p = network.populations[population];
@@ -57,7 +65,8 @@ void populate_slice(NeuronSlice& slice, const Network& network, std::size_t popu
         if (constant(value)) initial.assign(slice.size, initial.front());
         slice.block->set_state(name, initial);
     }
-    for (std::size_t r = 0; r < model.receptors(); ++r) {
+    const std::size_t rows = model.receptors() + (receives_current(network, population) ? 1 : 0);
+    for (std::size_t r = 0; r < rows; ++r) {
         slice.input_rows.emplace_back(slice.size);
         std::fill(slice.input_rows.back().begin(), slice.input_rows.back().end(), 0.0);
         slice.inputs.push_back(slice.input_rows.back().data());

@@ -32,6 +32,8 @@ struct ModelInfo {
     std::vector<FieldInfo> states;  ///< neurons: state variables; may be set initially and recorded
     std::vector<std::string> receptors;  ///< neurons: names of the inputs
     std::string input_unit;              ///< neurons: the unit of a weight
+    bool takes_current = false;          ///< neurons: whether injected currents drive them
+    bool injects_current = false;        ///< devices: whether they send a current (pA), not spikes
     bool plastic = false;                ///< synapses: whether weights change
 
     /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state

@@ -200,7 +200,8 @@ private:
         const auto& targets = r_.network.populations[target];
         const RuleContext context{shared_.device ? 1 : r_.network.populations[shared_.source].size,
                                   targets.size, !shared_.device && shared_.source == target};
-        check_receptor(place, targets.model);
+        if (shared_.device && injects_current()) check_current(place, targets);
+        else check_receptor(place, targets.model);
         if (!shared_.device && plastic() && targets.model && !targets.model->parameter("tau_minus"))
             place.problem(fmt::format(
                 "{} is plastic ('{}' is of {}, which has no post-synaptic trace). Use a "
@@ -215,6 +216,10 @@ private:
         return r_.registry.find(ModelKind::synapse, shared_.base_model);
     }
     [[nodiscard]] bool plastic() const { return base_model() && base_model()->plastic; }
+    [[nodiscard]] bool injects_current() const {
+        const ModelInfo* device = r_.network.devices[*shared_.device].model;
+        return device && device->injects_current;
+    }
 
     void check_receptor(const Place& place, const ModelInfo* target) const {
         if (!shared_.receptor || !target) return;
@@ -225,6 +230,20 @@ private:
             known += fmt::format("{}{} {}", i ? ", " : "", i, target->receptors[i]);
         place.problem(fmt::format("receptor_type = {} (receptors of {}: {}). Choose one of them",
                                   *shared_.receptor, target->name, known));
+    }
+
+    /// A current goes to the membrane, not to a receptor.
+    void check_current(const Place& place, const Network::Population& target) const {
+        const std::string& device = r_.network.devices[*shared_.device].model->name;
+        if (shared_.receptor)
+            place.problem(
+                fmt::format("receptor_type = {} (the current of a {} has no receptor). Remove it",
+                            *shared_.receptor, device));
+        if (target.model && !target.model->takes_current)
+            place.problem(fmt::format(
+                "{} injects a current ('{}' is of {}, which takes none). Use a target whose model "
+                "does, or a generator of spikes",
+                device, target.name, target.model->name));
     }
 
     void check_rule(const Place& place, const ModelInfo& rule, const RuleContext& context,

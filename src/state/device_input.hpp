@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -30,7 +31,8 @@ struct ActiveTime {
 class DeviceInput {
 public:
     virtual ~DeviceInput() = default;
-    /// Adds what arrives at step `arrival` to the input rows of the slice, one row a receptor.
+    /// Adds what arrives at step `arrival` to the input rows of the slice: one for each receptor,
+    /// and, where a device injects currents, their row as the last.
     virtual void add(Step arrival, const std::vector<double*>& inputs) = 0;
     [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
@@ -45,5 +47,12 @@ std::unique_ptr<DeviceInput> make_poisson_input(std::vector<DeviceConnection> co
 /// empty.
 std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections,
                                               std::vector<Step> times, std::vector<double> factors);
+
+/// `current(step)`, pA, times the weight to each target while active. The current of emission step
+/// e acts in the step that ends at e + delay. That is NEST's timing: its generators send one step
+/// earlier what its neurons use one step later.
+std::unique_ptr<DeviceInput> make_current_input(std::vector<DeviceConnection> connections,
+                                                ActiveTime active,
+                                                std::function<double(Step)> current);
 
 }  // namespace engram

@@ -25,9 +25,10 @@ public:
     virtual ~NeuronBlock() = default;
 
     /// Moves all neurons by one step. `inputs[r]` is the input row of receptor r (a sum of weights
-    /// for each neuron), which is read and set to zero. Writes the indices of those that spike,
-    /// ascending, to `spiking` (room for all) and returns how many there are.
-    virtual std::size_t update(double* const* inputs, LocalIndex* spiking) = 0;
+    /// for each neuron); one more may follow, of injected currents (a sum in pA for each neuron).
+    /// Rows are read and set to zero. Writes the indices of those that spike, ascending, to
+    /// `spiking` (room for all) and returns how many there are.
+    virtual std::size_t update(std::span<double* const> inputs, LocalIndex* spiking) = 0;
 
     [[nodiscard]] virtual std::size_t size() const = 0;
     /// A state variable of all neurons; integer variables as whole numbers.

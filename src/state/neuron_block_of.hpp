@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -30,6 +31,13 @@ class NeuronBlockOf final : public NeuronBlock {
     static constexpr std::size_t chunk = 512;
 
 public:
+    /// Whether currents that devices inject drive the model: its `update` asks for them.
+    static constexpr bool takes_current =
+        requires(State & state, const Constants& constants,
+                 const std::array<double, receptors>& input, double current) {
+        Model::update(state, constants, input, current);
+    };
+
     NeuronBlockOf(std::size_t size, double resolution, const std::vector<ParameterColumn>& columns)
         : size_(size) {
         allocate(std::make_index_sequence<n_fields>{});
@@ -53,20 +61,13 @@ public:
         }
     }
 
-    std::size_t update(double* const* inputs, LocalIndex* spiking) override {
-        std::size_t count = 0;
-        alignas(64) std::array<std::uint8_t, chunk> flags{};
-        const bool uniform = constants_.size() == 1;
-        for (std::size_t begin = 0; begin < size_; begin += chunk) {
-            const std::size_t n = std::min(chunk, size_ - begin);
-            if (uniform)
-                advance<true>(inputs, begin, n, flags.data(), std::make_index_sequence<n_fields>{});
-            else
-                advance<false>(inputs, begin, n, flags.data(),
-                               std::make_index_sequence<n_fields>{});
-            count = collect(flags.data(), begin, n, spiking, count);
-        }
-        return count;
+    std::size_t update(std::span<double* const> inputs, LocalIndex* spiking) override {
+        if constexpr (takes_current)
+            if (inputs.size() > receptors)
+                return constants_.size() == 1 ? update_all<true, true>(inputs, spiking)
+                                              : update_all<false, true>(inputs, spiking);
+        return constants_.size() == 1 ? update_all<true, false>(inputs, spiking)
+                                      : update_all<false, false>(inputs, spiking);
     }
 
     [[nodiscard]] std::size_t size() const override { return size_; }
@@ -127,14 +128,28 @@ private:
         (std::make_index_sequence<n_fields>{});
     }
 
-    template <bool uniform, std::size_t... F>
-    void advance(double* const* inputs, std::size_t begin, std::size_t n,
+    template <bool uniform, bool has_current>
+    std::size_t update_all(std::span<double* const> inputs, LocalIndex* spiking) {
+        std::size_t count = 0;
+        alignas(64) std::array<std::uint8_t, chunk> flags{};
+        for (std::size_t begin = 0; begin < size_; begin += chunk) {
+            const std::size_t n = std::min(chunk, size_ - begin);
+            advance<uniform, has_current>(inputs, begin, n, flags.data(),
+                                          std::make_index_sequence<n_fields>{});
+            count = collect(flags.data(), begin, n, spiking, count);
+        }
+        return count;
+    }
+
+    template <bool uniform, bool has_current, std::size_t... F>
+    void advance(std::span<double* const> inputs, std::size_t begin, std::size_t n,
                  std::uint8_t* __restrict flags, std::index_sequence<F...>) {
         const Constants shared = constants_.front();
         [[maybe_unused]] const Constants* own = constants_.data() + (uniform ? 0 : begin);
         const std::tuple pointers{std::get<F>(columns_).data() + begin...};
-        std::array<double*, receptors> rows;
-        for (std::size_t r = 0; r < receptors; ++r) rows[r] = inputs[r] + begin;
+        constexpr std::size_t n_rows = receptors + (has_current ? 1 : 0);
+        std::array<double*, n_rows> rows;
+        for (std::size_t r = 0; r < n_rows; ++r) rows[r] = inputs[r] + begin;
 #pragma GCC ivdep
         for (std::size_t i = 0; i < n; ++i) {
             State state;
@@ -144,7 +159,11 @@ private:
                 input[r] = rows[r][i];
                 rows[r][i] = 0.0;
             }
-            flags[i] = Model::update(state, uniform ? shared : own[i], input);
+            double current = 0.0;
+            if constexpr (has_current) current = std::exchange(rows[receptors][i], 0.0);
+            const Constants& constants = uniform ? shared : own[i];
+            if constexpr (takes_current) flags[i] = Model::update(state, constants, input, current);
+            else flags[i] = Model::update(state, constants, input);
             ((std::get<F>(pointers)[i] = state.*(std::get<F>(Model::state_fields).member)), ...);
         }
     }

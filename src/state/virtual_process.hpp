@@ -21,7 +21,8 @@ struct NeuronSlice {
     NodeIndex begin = 0;             ///< first neuron within its population
     LocalIndex first = 0, size = 0;  ///< among the neurons of the VP
     std::unique_ptr<NeuronBlock> block;
-    std::vector<Buffer<double>> input_rows;  ///< one for each receptor
+    std::vector<Buffer<double>> input_rows;  ///< one for each receptor; one more of currents (pA)
+                                             ///< where a device injects any
     std::vector<double*> inputs;             ///< their data
     std::unique_ptr<PostHistory> history;    ///< when plastic synapses end here
     bool record_spikes = false;

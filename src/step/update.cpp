@@ -6,7 +6,7 @@ namespace {
 
 void update_slice(VirtualProcess& vp, std::size_t population, Step t, std::uint32_t lag) {
     NeuronSlice& slice = vp.slices[population];
-    const std::size_t count = slice.block->update(slice.inputs.data(), vp.spiking.data());
+    const std::size_t count = slice.block->update(slice.inputs, vp.spiking.data());
     vp.spike_count += count;
     for (std::size_t i = 0; i < count; ++i) {
         const LocalIndex neuron = vp.spiking[i];

@@ -56,6 +56,10 @@ NetworkDescription network_of(const Registry& registry, const ModelInfo& neuron)
              {{"spike_times", std::vector<double>{1.0, 5.3, 29.9, 30.0, 30.1, 61.0}}});
     d.connect("drive", {"A", "B"}, all_to_all(), {.weight = drive_weight(neuron), .delay = 1.0});
     d.connect("pulses", {"A"}, all_to_all(), {.weight = drive_weight(neuron), .delay = 4.2});
+    if (neuron.takes_current) {
+        d.device("current", "dc_generator", {{"amplitude", 90.0}, {"start", 5.0}, {"stop", 60.0}});
+        d.connect("current", {"A"}, all_to_all(), {.weight = normal(1.0, 0.3), .delay = 3.4});
+    }
     for (const auto& synapse : registry.names(ModelKind::synapse)) {
         const Value weight = uniform(0.1 * drive_weight(neuron), 0.4 * drive_weight(neuron));
         d.connect("A", {"A", "B"}, fixed_indegree(6), {synapse, weight, uniform(0.5, 12.0)});

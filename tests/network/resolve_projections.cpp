@@ -215,6 +215,25 @@ TEST(ResolveProjections, ChecksReceptors) {
     EXPECT_EQ(resolved(d).projections[4].receptor, 1);
 }
 
+TEST(ResolveProjections, SendsCurrentsWhereTheyAreTaken) {
+    const auto inject = [](const std::string& target, const Synapse& synapse) {
+        return [=](NetworkDescription& d) {
+            d.population("P", "parrot_neuron", 1);
+            d.device("dc", "dc_generator", {{"amplitude", 100.0}});
+            d.connect("dc", {target}, all_to_all(), synapse, "p");
+        };
+    };
+    expect_problem(inject("P", {}),
+                   "projection 'p': dc_generator injects a current ('P' is of parrot_neuron, which "
+                   "takes none). Use a target whose model does, or a generator of spikes");
+    expect_problem(inject("E", {.receptor_type = 0}),
+                   "projection 'p': receptor_type = 0 (the current of a dc_generator has no "
+                   "receptor). Remove it");
+    auto d = sound();
+    inject("E", {.weight = normal(1.0, 0.1), .delay = 2.0})(d);
+    EXPECT_EQ(resolved(d).projections[4].weight, Value(normal(1.0, 0.1)));
+}
+
 TEST(ResolveProjections, RefusesPlasticSynapsesFromDevices) {
     expect_problem(connect("drive", "E", all_to_all(), {.model = "e_syn"}),
                    "projection 'p': stdp_synapse_hom is plastic (devices connect by static_synapse "

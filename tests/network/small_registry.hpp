@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "models/devices/dc_generator.hpp"
 #include "models/devices/poisson_generator.hpp"
 #include "models/devices/spike_generator.hpp"
 #include "models/recorders/multimeter.hpp"
@@ -35,6 +36,7 @@ inline ModelInfo small_neuron() {
     info.states = {real("V_m", "mV", any_value, -70.0)};
     info.receptors = {"spikes"};
     info.input_unit = "mV";
+    info.takes_current = true;
     info.check = [](const Numbers& values, std::vector<std::string>& problems) {
         if (values.at("V_reset") >= values.at("V_th"))
             problems.emplace_back("V_reset (must be below V_th)");
@@ -63,6 +65,7 @@ inline Registry small_registry() {
     register_rule<struct explicit_list>(registry, "explicit_list");
     register_rule<struct fixed_indegree>(registry, "fixed_indegree");
     register_rule<struct one_to_one>(registry, "one_to_one");
+    register_device<dc_generator>(registry, "dc_generator");
     register_device<poisson_generator>(registry, "poisson_generator");
     register_device<spike_generator>(registry, "spike_generator");
     register_recorder<multimeter>(registry, "multimeter");

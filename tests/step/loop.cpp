@@ -120,7 +120,7 @@ class FailingBlock final : public NeuronBlock {
 public:
     FailingBlock(Exception failure, int updates)
         : failure_(std::move(failure)), updates_(updates) {}
-    std::size_t update(double* const*, LocalIndex*) override {
+    std::size_t update(std::span<double* const>, LocalIndex*) override {
         if (updates_-- == 0) throw failure_;
         return 0;
     }

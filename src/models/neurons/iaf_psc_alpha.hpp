@@ -77,13 +77,13 @@ struct iaf_psc_alpha {
 
     /// How the current of one receptor moves by a step.
     struct Current {
-        double decay;   ///< of it and of what feeds it
-        double growth;  ///< pA of it for each pA/ms that feeds it
-        double jump;    ///< pA/ms for each pA of weight
+        double decay;                    ///< of it and of what feeds it
+        double growth;                   ///< pA of it for each pA/ms that feeds it
+        double jump;                     ///< pA/ms for each pA of weight
         double from_current, from_feed;  ///< mV of V_m for each pA, and each pA/ms
     };
     struct Constants {
-        double decay, rest, drive, V_th, V_reset, V_min;
+        double decay, rest, I_e, from_current, V_th, V_reset, V_min;
         Current ex, in;
         std::int32_t refractory_steps;
     };
@@ -92,14 +92,14 @@ struct iaf_psc_alpha {
         const double decay = math::exp(-resolution / p.tau_m);
         const auto current = [&](double tau_syn) {
             const double synaptic = math::exp(-resolution / tau_syn);
-            return Current{
-                synaptic, resolution * synaptic, math::exp(1.0) / tau_syn,
-                propagators::exponential_current(resolution, tau_syn, p.tau_m, p.C_m),
-                propagators::alpha_current(resolution, tau_syn, p.tau_m, p.C_m)};
+            return Current{synaptic, resolution * synaptic, math::exp(1.0) / tau_syn,
+                           propagators::exponential_current(resolution, tau_syn, p.tau_m, p.C_m),
+                           propagators::alpha_current(resolution, tau_syn, p.tau_m, p.C_m)};
         };
         return {decay,
                 p.E_L,
-                p.tau_m / p.C_m * (1.0 - decay) * p.I_e,
+                p.I_e,
+                p.tau_m / p.C_m * (1.0 - decay),
                 p.V_th,
                 p.V_reset,
                 p.V_min,
@@ -115,9 +115,10 @@ struct iaf_psc_alpha {
                 p.V_reset, p.V_th));
     }
 
-    static bool update(State& s, const Constants& c, const std::array<double, 2>& input) {
+    static bool update(State& s, const Constants& c, const std::array<double, 2>& input,
+                       double current) {
         const bool active = s.refractory_steps == 0;
-        double v = c.rest + (s.V_m - c.rest) * c.decay + c.drive +
+        double v = c.rest + (s.V_m - c.rest) * c.decay + (c.I_e + current) * c.from_current +
                    (s.I_syn_ex * c.ex.from_current + s.dI_syn_ex * c.ex.from_feed) +
                    (s.I_syn_in * c.in.from_current + s.dI_syn_in * c.in.from_feed);
         v = v < c.V_min ? c.V_min : v;

@@ -65,7 +65,7 @@ struct iaf_psc_delta {
     };
 
     struct Constants {
-        double decay, rest, drive, V_th, V_reset, V_min;
+        double decay, rest, I_e, from_current, V_th, V_reset, V_min;
         std::int32_t refractory_steps;
         double keep_input;
     };
@@ -74,7 +74,8 @@ struct iaf_psc_delta {
         const double decay = math::exp(-resolution / p.tau_m);
         return {decay,
                 p.E_L,
-                p.tau_m / p.C_m * (1.0 - decay) * p.I_e,
+                p.I_e,
+                p.tau_m / p.C_m * (1.0 - decay),
                 p.V_th,
                 p.V_reset,
                 p.V_min,
@@ -89,9 +90,11 @@ struct iaf_psc_delta {
                 p.V_reset, p.V_th));
     }
 
-    static bool update(State& s, const Constants& c, const std::array<double, 1>& input) {
+    static bool update(State& s, const Constants& c, const std::array<double, 1>& input,
+                       double current) {
         const bool active = s.refractory_steps == 0;
-        double v = c.rest + (s.V_m - c.rest) * c.decay + c.drive + input[0] + s.refractory_sum;
+        double v = c.rest + (s.V_m - c.rest) * c.decay + (c.I_e + current) * c.from_current +
+                   input[0] + s.refractory_sum;
         v = v < c.V_min ? c.V_min : v;
         v = active ? v : s.V_m;
         s.refractory_sum = active ? 0.0 : (s.refractory_sum + input[0] * c.keep_input) * c.decay;

@@ -70,7 +70,7 @@ struct iaf_psc_exp {
     };
 
     struct Constants {
-        double decay, rest, drive, V_th, V_reset;
+        double decay, rest, I_e, from_current, V_th, V_reset;
         double decay_ex, decay_in, from_ex, from_in;
         std::int32_t refractory_steps;
     };
@@ -79,7 +79,8 @@ struct iaf_psc_exp {
         const double decay = math::exp(-resolution / p.tau_m);
         return {decay,
                 p.E_L,
-                p.tau_m / p.C_m * (1.0 - decay) * p.I_e,
+                p.I_e,
+                p.tau_m / p.C_m * (1.0 - decay),
                 p.V_th,
                 p.V_reset,
                 math::exp(-resolution / p.tau_syn_ex),
@@ -96,9 +97,11 @@ struct iaf_psc_exp {
                 p.V_reset, p.V_th));
     }
 
-    static bool update(State& s, const Constants& c, const std::array<double, 2>& input) {
+    static bool update(State& s, const Constants& c, const std::array<double, 2>& input,
+                       double current) {
         const bool active = s.refractory_steps == 0;
-        const double integrated = c.rest + (s.V_m - c.rest) * c.decay + c.drive +
+        const double integrated = c.rest + (s.V_m - c.rest) * c.decay +
+                                  (c.I_e + current) * c.from_current +
                                   (s.I_syn_ex * c.from_ex + s.I_syn_in * c.from_in);
         const double v = active ? integrated : s.V_m;
         s.I_syn_ex = s.I_syn_ex * c.decay_ex + input[0];

@@ -48,12 +48,12 @@ struct pif_psc_delta {
     };
 
     struct Constants {
-        double drive, V_th, V_reset;
+        double I_e, from_current, V_th, V_reset;
         std::int32_t refractory_steps;
     };
 
     static Constants constants(const Parameters& p, double resolution) {
-        return {resolution / p.C_m * p.I_e, p.V_th, p.V_reset, steps_up(p.t_ref, resolution)};
+        return {p.I_e, resolution / p.C_m, p.V_th, p.V_reset, steps_up(p.t_ref, resolution)};
     }
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
@@ -62,9 +62,10 @@ struct pif_psc_delta {
                                " mV (must be below V_th = " + std::to_string(p.V_th) + " mV)");
     }
 
-    static bool update(State& s, const Constants& c, const std::array<double, 1>& input) {
+    static bool update(State& s, const Constants& c, const std::array<double, 1>& input,
+                       double current) {
         const bool active = s.refractory_steps == 0;
-        const double v = active ? s.V_m + c.drive + input[0] : s.V_m;
+        const double v = active ? s.V_m + (c.I_e + current) * c.from_current + input[0] : s.V_m;
         const std::int32_t remaining = active ? 0 : s.refractory_steps - 1;
         const bool spike = v >= c.V_th;
         s.V_m = spike ? c.V_reset : v;
