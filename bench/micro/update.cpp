@@ -38,7 +38,7 @@ struct Neurons {
     }
     std::size_t update() {
         double* row = input.data();
-        return block->update(&row, spiking.data());
+        return block->update(std::span(&row, 1), spiking.data());
     }
 
     std::vector<double> potential, threshold, tau, input;

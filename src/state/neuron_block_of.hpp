@@ -13,6 +13,7 @@
 #include "engram/model.hpp"
 
 #include "core/buffer.hpp"
+#include "core/vectors.hpp"
 #include "state/neuron_block.hpp"
 
 namespace engram {
@@ -29,6 +30,12 @@ class NeuronBlockOf final : public NeuronBlock {
     static constexpr std::size_t n_fields =
         std::tuple_size_v<std::remove_cvref_t<decltype(Model::state_fields)>>;
     static constexpr std::size_t chunk = 512;
+    /// State fields that every step needs. A model may have others, which then stand behind these
+    /// and stay zero unless `Model::uses_all_state(constants)`: neither read nor written meanwhile.
+    static constexpr std::size_t n_common = [] {
+        if constexpr (requires { Model::common_state_fields; }) return Model::common_state_fields;
+        else return n_fields;
+    }();
 
 public:
     /// Whether currents that devices inject drive the model: its `update` asks for them.
@@ -50,6 +57,7 @@ public:
         }
         if (uniform) {
             constants_.push_back(Model::constants(common, resolution));
+            all_state_ = uses_all_state();
             return;
         }
         for (std::size_t i = 0; i < size; ++i) {
@@ -59,15 +67,11 @@ public:
                     set_field(own, Model::parameter_fields, column.name, column.values[i]);
             constants_.push_back(Model::constants(own, resolution));
         }
+        all_state_ = uses_all_state();
     }
 
     std::size_t update(std::span<double* const> inputs, LocalIndex* spiking) override {
-        if constexpr (takes_current)
-            if (inputs.size() > receptors)
-                return constants_.size() == 1 ? update_all<true, true>(inputs, spiking)
-                                              : update_all<false, true>(inputs, spiking);
-        return constants_.size() == 1 ? update_all<true, false>(inputs, spiking)
-                                      : update_all<false, false>(inputs, spiking);
+        return wide_ ? update_wide(inputs, spiking) : update_plain(inputs, spiking);
     }
 
     [[nodiscard]] std::size_t size() const override { return size_; }
@@ -89,6 +93,8 @@ public:
             using Type = std::remove_cvref_t<decltype(column[0])>;
             for (std::size_t i = 0; i < size_; ++i) column[i] = static_cast<Type>(values[i]);
         });
+        if (!common(name))
+            all_state_ |= std::any_of(values.begin(), values.end(), [](double v) { return v != 0.0; });
     }
 
     [[nodiscard]] std::size_t bytes() const override {
@@ -99,6 +105,20 @@ public:
     }
 
 private:
+    [[nodiscard]] bool uses_all_state() const {
+        if constexpr (n_common == n_fields) return true;
+        else
+            return std::any_of(constants_.begin(), constants_.end(), [](const Constants& constants) {
+                return Model::uses_all_state(constants);
+            });
+    }
+    static bool common(std::string_view name) {
+        return [&]<std::size_t... F>(std::index_sequence<F...>) {
+            return ((std::get<F>(Model::state_fields).name == name) || ...);
+        }
+        (std::make_index_sequence<n_common>{});
+    }
+
     template <std::size_t F>
     using FieldType =
         typename std::remove_cvref_t<decltype(std::get<F>(Model::state_fields))>::type;
@@ -128,21 +148,44 @@ private:
         (std::make_index_sequence<n_fields>{});
     }
 
-    template <bool uniform, bool has_current>
-    std::size_t update_all(std::span<double* const> inputs, LocalIndex* spiking) {
+    // The same loops twice: all that they call is inlined into them.
+    ENGRAM_WIDE [[gnu::flatten]] std::size_t update_wide(std::span<double* const> inputs,
+                                                         LocalIndex* spiking) {
+        return update_all(inputs, spiking);
+    }
+    [[gnu::noinline]] std::size_t update_plain(std::span<double* const> inputs,
+                                               LocalIndex* spiking) {
+        return update_all(inputs, spiking);
+    }
+
+    [[gnu::always_inline]] std::size_t update_all(std::span<double* const> inputs,
+                                                  LocalIndex* spiking) {
+        using Common = std::make_index_sequence<n_common>;
+        using All = std::make_index_sequence<n_fields>;
+        if constexpr (takes_current)
+            if (inputs.size() > receptors)
+                return constants_.size() == 1 ? update_chunks<true, true>(inputs, spiking, All{})
+                                              : update_chunks<false, true>(inputs, spiking, All{});
+        if (constants_.size() > 1) return update_chunks<false, false>(inputs, spiking, All{});
+        return all_state_ ? update_chunks<true, false>(inputs, spiking, All{})
+                          : update_chunks<true, false>(inputs, spiking, Common{});
+    }
+
+    template <bool uniform, bool has_current, class Fields>
+    [[gnu::always_inline]] std::size_t update_chunks(std::span<double* const> inputs,
+                                                     LocalIndex* spiking, Fields fields) {
         std::size_t count = 0;
         alignas(64) std::array<std::uint8_t, chunk> flags{};
         for (std::size_t begin = 0; begin < size_; begin += chunk) {
             const std::size_t n = std::min(chunk, size_ - begin);
-            advance<uniform, has_current>(inputs, begin, n, flags.data(),
-                                          std::make_index_sequence<n_fields>{});
+            advance<uniform, has_current>(inputs, begin, n, flags.data(), fields);
             count = collect(flags.data(), begin, n, spiking, count);
         }
         return count;
     }
 
     template <bool uniform, bool has_current, std::size_t... F>
-    void advance(std::span<double* const> inputs, std::size_t begin, std::size_t n,
+    [[gnu::always_inline]] void advance(std::span<double* const> inputs, std::size_t begin, std::size_t n,
                  std::uint8_t* __restrict flags, std::index_sequence<F...>) {
         const Constants shared = constants_.front();
         [[maybe_unused]] const Constants* own = constants_.data() + (uniform ? 0 : begin);
@@ -185,6 +228,8 @@ private:
     }
 
     std::size_t size_;
+    bool wide_ = wide_vectors();
+    bool all_state_ = true;  ///< beyond the common fields
     std::vector<Constants> constants_;  ///< one for all neurons, or one for each
     decltype(column_types(std::make_index_sequence<n_fields>{})) columns_;
 };

@@ -64,6 +64,8 @@ struct iaf_psc_delta {
               "input kept while refractory"),
     };
 
+    static constexpr std::size_t common_state_fields = 2;
+
     struct Constants {
         double decay, rest, I_e, from_current, V_th, V_reset, V_min;
         std::int32_t refractory_steps;
@@ -82,6 +84,8 @@ struct iaf_psc_delta {
                 steps_up(p.t_ref, resolution),
                 p.refractory_input ? 1.0 : 0.0};
     }
+
+    static bool uses_all_state(const Constants& c) { return c.keep_input != 0.0; }
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
         if (p.V_reset >= p.V_th)
