@@ -120,7 +120,7 @@ public:
         : next_(entries.data()),
           end_(entries.data() + entries.size()),
           projections_(projections.data()) {
-        constexpr int pieces_ahead = 12;
+        constexpr int pieces_ahead = 24;
         for (int i = 0; i < pieces_ahead; ++i) advance();
     }
 
