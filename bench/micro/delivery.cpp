@@ -17,6 +17,7 @@
 #include "step/deliver.hpp"
 #include "step/receive.hpp"
 #include "einetwork.hpp"
+#include "micro/limits.hpp"
 #include "micro/plain_delivery.hpp"
 #include "micro/run.hpp"
 
@@ -158,6 +159,11 @@ void deliver(benchmark::State& state, const Machine& machine, const Case& c) {
     const auto events = static_cast<double>(process.vp().events - before);
     report(state, "events/s", events, events * process.traffic(), machine.calibration);
     state.counters["B/synapse"] = process.bytes_per_synapse();
+    if (c.kind == Kind::plastic || c.row_length != 1'000) return;
+    report_limit(state, events,
+                 c.kind == Kind::constant ? limits::delivery_constant()
+                 : c.single_precision     ? limits::delivery_single()
+                                          : limits::delivery_double());
 }
 
 /// The whole loop of the EINetwork, 100 ms an iteration; timed is the share of deliver() (synapses

@@ -8,6 +8,7 @@
 
 #include "state/device_input.hpp"
 #include "state/poisson_counts.hpp"
+#include "micro/limits.hpp"
 #include "micro/run.hpp"
 
 namespace engram::bench {
@@ -90,6 +91,8 @@ void inputs(benchmark::State& state, double mean, std::size_t size, bool listed)
         benchmark::ClobberMemory();
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(size));
+    report_limit(state, static_cast<double>(state.iterations()) * static_cast<double>(size),
+                 limits::poisson(mean));
 }
 
 void add_benchmarks(const Machine&) {

@@ -54,4 +54,8 @@ void report(benchmark::State& state, const char* name, double items, double byte
     state.counters["of_read"] = Counter(bytes / (1e9 * calibration.read_one), Counter::kIsRate);
 }
 
+void report_limit(benchmark::State& state, double items, double limit) {
+    state.counters["of_limit"] = benchmark::Counter(items / limit, benchmark::Counter::kIsRate);
+}
+
 }  // namespace engram::bench

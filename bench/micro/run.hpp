@@ -35,4 +35,7 @@ bool close(std::span<const double> a, std::span<const double> b, double toleranc
 void report(benchmark::State& state, const char* name, double items, double bytes,
             const Calibration& calibration);
 
+/// Reports the items per second as a fraction of `limit`, what a bare loop does.
+void report_limit(benchmark::State& state, double items, double limit);
+
 }  // namespace engram::bench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast does a block of iaf_psc_delta neurons advance, with parameters shared by all and with
+// How fast does a block of neurons advance, with parameters shared by all and with
 // ones of its own?
+#include <array>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include "core/random.hpp"
 #include "models/registry.hpp"
 #include "state/neuron_block.hpp"
+#include "micro/limits.hpp"
 #include "micro/run.hpp"
 
 namespace engram::bench {
@@ -78,7 +80,59 @@ void prove(bool uniform) {
     require(close(neurons.block->state("V_m"), v, 1e-10), "V_m of iaf_psc_delta");
 }
 
+/// Neurons with exponential currents, all parameters shared.
+struct CurrentNeurons {
+    explicit CurrentNeurons(std::size_t size) : excitatory(size, 0.0), inhibitory(size, 0.0), spiking(size) {
+        block = builtin_models().neuron("iaf_psc_exp").make_block(size, resolution,
+                                                                  {{"I_e", {current}}});
+    }
+    std::size_t update() {
+        const std::array<double*, 2> rows{excitatory.data(), inhibitory.data()};
+        return block->update(rows, spiking.data());
+    }
+    std::vector<double> excitatory, inhibitory;
+    std::vector<LocalIndex> spiking;
+    std::unique_ptr<NeuronBlock> block;
+};
+
+/// A pulse of current lets V_m rise and fall as the difference of two exponentials (Rotter and
+/// Diesmann 1999), after the constant current's share.
+void prove_currents() {
+    constexpr std::size_t size = 100, steps = 150;
+    constexpr double tau_m = 10.0, tau_syn = 2.0, weight = 30.0;
+    CurrentNeurons neurons(size);
+    for (std::size_t i = 0; i < size; ++i)
+        (i % 2 == 0 ? neurons.excitatory : neurons.inhibitory)[i] = weight;
+    neurons.update();
+    for (std::size_t step = 0; step < steps; ++step) neurons.update();
+    const double t = static_cast<double>(steps) * resolution;
+    const double pulse = weight / capacity * tau_m * tau_syn / (tau_m - tau_syn) *
+                         (std::exp(-t / tau_m) - std::exp(-t / tau_syn));
+    const double v = rest + pulse +
+                     current * tau_m / capacity * (1.0 - std::exp(-(t + resolution) / tau_m));
+    require(close(neurons.block->state("V_m"), std::vector<double>(size, v), 1e-10),
+            "V_m of iaf_psc_exp");
+}
+
+void add_current_benchmarks(const Machine& machine) {
+    prove_currents();
+    for (const std::size_t size : {std::size_t{2'500}, std::size_t{40'000}})
+        benchmark::RegisterBenchmark(
+            ("iaf_psc_exp/uniform/" + std::to_string(size)).c_str(), [=](benchmark::State& state) {
+                CurrentNeurons neurons(size);
+                for (auto _ : state) benchmark::DoNotOptimize(neurons.update());
+                const double done =
+                    static_cast<double>(size) * static_cast<double>(state.iterations());
+                const double bytes =
+                    static_cast<double>(neurons.block->bytes()) / static_cast<double>(size) +
+                    2 * sizeof(double);
+                report(state, "neurons/s", done, done * bytes, machine.calibration);
+                report_limit(state, done, limits::update_exp());
+            })->Unit(benchmark::kMicrosecond);
+}
+
 void add_benchmarks(const Machine& machine) {
+    add_current_benchmarks(machine);
     for (const bool uniform : {true, false}) {
         prove(uniform);
         for (const std::size_t size : {std::size_t{2'500}, std::size_t{40'000}}) {
@@ -94,6 +148,7 @@ void add_benchmarks(const Machine& machine) {
                     static_cast<double>(neurons.block->bytes()) / static_cast<double>(size) +
                     sizeof(double);
                 report(state, "neurons/s", done, done * bytes, machine.calibration);
+                if (uniform) report_limit(state, done, limits::update_delta());
             })->Unit(benchmark::kMicrosecond);
         }
     }
