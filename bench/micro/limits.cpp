@@ -107,8 +107,8 @@ constexpr std::int32_t refractory = 20;
 
 template <bool currents>
 ENGRAM_WIDE void advance(Neurons& n) {
-    double *__restrict v = n.v.data(), *__restrict ex = n.ex.data(), *__restrict in = n.in.data();
-    double *__restrict input_ex = n.input_ex.data(), *__restrict input_in = n.input_in.data();
+    double* __restrict v = n.v.data(), * __restrict ex = n.ex.data(), * __restrict in = n.in.data();
+    double* __restrict input_ex = n.input_ex.data(), * __restrict input_in = n.input_in.data();
     std::int32_t* __restrict silent = n.silent.data();
     std::uint8_t* __restrict spiked = n.spiked.data();
 #pragma GCC ivdep

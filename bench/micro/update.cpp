@@ -82,9 +82,11 @@ void prove(bool uniform) {
 
 /// Neurons with exponential currents, all parameters shared.
 struct CurrentNeurons {
-    explicit CurrentNeurons(std::size_t size) : excitatory(size, 0.0), inhibitory(size, 0.0), spiking(size) {
-        block = builtin_models().neuron("iaf_psc_exp").make_block(size, resolution,
-                                                                  {{"I_e", {current}}});
+    explicit CurrentNeurons(std::size_t size)
+        : excitatory(size, 0.0), inhibitory(size, 0.0), spiking(size) {
+        block = builtin_models()
+                    .neuron("iaf_psc_exp")
+                    .make_block(size, resolution, {{"I_e", {current}}});
     }
     std::size_t update() {
         const std::array<double*, 2> rows{excitatory.data(), inhibitory.data()};
@@ -108,8 +110,8 @@ void prove_currents() {
     const double t = static_cast<double>(steps) * resolution;
     const double pulse = weight / capacity * tau_m * tau_syn / (tau_m - tau_syn) *
                          (std::exp(-t / tau_m) - std::exp(-t / tau_syn));
-    const double v = rest + pulse +
-                     current * tau_m / capacity * (1.0 - std::exp(-(t + resolution) / tau_m));
+    const double v =
+        rest + pulse + current * tau_m / capacity * (1.0 - std::exp(-(t + resolution) / tau_m));
     require(close(neurons.block->state("V_m"), std::vector<double>(size, v), 1e-10),
             "V_m of iaf_psc_exp");
 }
@@ -118,7 +120,8 @@ void add_current_benchmarks(const Machine& machine) {
     prove_currents();
     for (const std::size_t size : {std::size_t{2'500}, std::size_t{40'000}})
         benchmark::RegisterBenchmark(
-            ("iaf_psc_exp/uniform/" + std::to_string(size)).c_str(), [=](benchmark::State& state) {
+            ("iaf_psc_exp/uniform/" + std::to_string(size)).c_str(),
+            [=](benchmark::State& state) {
                 CurrentNeurons neurons(size);
                 for (auto _ : state) benchmark::DoNotOptimize(neurons.update());
                 const double done =
@@ -128,7 +131,8 @@ void add_current_benchmarks(const Machine& machine) {
                     2 * sizeof(double);
                 report(state, "neurons/s", done, done * bytes, machine.calibration);
                 report_limit(state, done, limits::update_exp());
-            })->Unit(benchmark::kMicrosecond);
+            })
+            ->Unit(benchmark::kMicrosecond);
 }
 
 void add_benchmarks(const Machine& machine) {

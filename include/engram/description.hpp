@@ -80,6 +80,8 @@ Rule one_to_one();
 Rule all_to_all(bool allow_autapses = true);
 Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses = true,
                     bool allow_multapses = true);
+/// `N` synapses in all, each between a source and a target drawn with equal probability.
+Rule fixed_total_number(std::uint64_t N, bool allow_autapses = true);
 Rule explicit_list(ConnectionList list);
 
 /// How the synapses of a projection are made.

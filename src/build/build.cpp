@@ -38,6 +38,7 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
         bytes += network.populations[p.source].size *
                  sizeof(std::uint32_t);  // places of sources, while connecting
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
+        make.prepare(slice.begin, slice.begin + 1);
         make.draw_sources(slice.begin);
         const bool weightless = registry.plastic(p.base_model) == nullptr && make.constant_weight();
         const std::uint64_t each = sizeof(std::uint16_t) + (weightless                 ? 0

@@ -47,6 +47,7 @@ public:
     }
 
     SourceSegments run() {
+        make_.prepare(slice_.begin, slice_.begin + slice_.size);
         count();
         allocate();
         place();

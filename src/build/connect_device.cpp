@@ -17,6 +17,7 @@ std::vector<DeviceConnection> connections(const NeuronSlice& slice,
                                           const Network::Projection& projection,
                                           const NeuronModel& model, TargetSynapses make) {
     std::vector<DeviceConnection> result;
+    make.prepare(slice.begin, slice.begin + slice.size);
     for (LocalIndex t = 0; t < slice.size; ++t) {
         make.draw(slice.begin + t);
         for (std::uint32_t k = 0; k < make.sources().size(); ++k) {

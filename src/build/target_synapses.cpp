@@ -49,6 +49,10 @@ Step TargetSynapses::to_delay(double ms) const {
     return steps;
 }
 
+void TargetSynapses::prepare(NodeIndex begin, NodeIndex end) {
+    if (rule_) rule_->prepare({begin, end, random_key(network_.seed, Stream::split), number_});
+}
+
 void TargetSynapses::draw_sources(NodeIndex target) {
     sources_.clear();
     entries_.clear();

@@ -30,6 +30,8 @@ public:
     TargetSynapses(const Network& network, const Registry& registry, std::size_t projection,
                    const StoredSynapses* stored);
 
+    /// Before the targets of [begin, end) are asked for.
+    void prepare(NodeIndex begin, NodeIndex end);
     /// Fills sources(); cheap pass that counts.
     void draw_sources(NodeIndex target);
     /// Fills sources(), weights() and delays().

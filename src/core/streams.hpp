@@ -14,6 +14,7 @@ enum class Stream : std::uint32_t {
     delay = 3,         ///< likewise
     neuron_value = 4,  ///< counter: neuron, field
     poisson = 5,       ///< counter: group of 64 neurons, step, connection k, device projection
+    split = 6,         ///< counter: node of the tree over the targets, projection
 };
 
 }  // namespace engram

@@ -50,10 +50,26 @@ struct RuleDraws {
     NodeIndex below(std::uint64_t bound) { return stream.below(bound); }
 };
 
+/// A range of targets, and the random numbers by which a total is split among all targets: these
+/// know (seed, projection) and nothing of the range.
+struct RuleRange {
+    NodeIndex begin = 0, end = 0;
+    RandomKey key;
+    std::uint32_t projection = 0;
+};
+
+/// How many of `total` fall to each target of a range when each falls to any of `targets` with
+/// equal probability. The targets are halved again and again, and each half gets a binomial number,
+/// so that whoever asks for a range follows the branches to it alone, and all agree.
+std::vector<std::uint64_t> split_total(std::uint64_t total, std::uint64_t targets,
+                                       const RuleRange& range);
+
 /// A rule with its parameters, between two populations. Used by one thread.
 class RuleSources {
 public:
     virtual ~RuleSources() = default;
+    /// Before append() for targets of this range.
+    virtual void prepare(const RuleRange&) {}
     /// Appends the sources of `target`, synapse by synapse, to `out`. `draws` is fresh for this
     /// target.
     virtual void append(NodeIndex target, RuleDraws& draws, std::vector<NodeIndex>& out) const = 0;

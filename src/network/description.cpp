@@ -44,6 +44,13 @@ Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses, bool allow_mult
     return rule;
 }
 
+Rule fixed_total_number(std::uint64_t N, bool allow_autapses) {
+    Rule rule = all_to_all(allow_autapses);
+    rule.name = "fixed_total_number";
+    rule.parameters["N"] = static_cast<double>(N);
+    return rule;
+}
+
 Rule explicit_list(ConnectionList list) {
     return {.name = "explicit_list",
             .parameters = {},

@@ -94,7 +94,8 @@ public:
             for (std::size_t i = 0; i < size_; ++i) column[i] = static_cast<Type>(values[i]);
         });
         if (!common(name))
-            all_state_ |= std::any_of(values.begin(), values.end(), [](double v) { return v != 0.0; });
+            all_state_ |=
+                std::any_of(values.begin(), values.end(), [](double v) { return v != 0.0; });
     }
 
     [[nodiscard]] std::size_t bytes() const override {
@@ -108,9 +109,9 @@ private:
     [[nodiscard]] bool uses_all_state() const {
         if constexpr (n_common == n_fields) return true;
         else
-            return std::any_of(constants_.begin(), constants_.end(), [](const Constants& constants) {
-                return Model::uses_all_state(constants);
-            });
+            return std::any_of(
+                constants_.begin(), constants_.end(),
+                [](const Constants& constants) { return Model::uses_all_state(constants); });
     }
     static bool common(std::string_view name) {
         return [&]<std::size_t... F>(std::index_sequence<F...>) {
@@ -185,8 +186,9 @@ private:
     }
 
     template <bool uniform, bool has_current, std::size_t... F>
-    [[gnu::always_inline]] void advance(std::span<double* const> inputs, std::size_t begin, std::size_t n,
-                 std::uint8_t* __restrict flags, std::index_sequence<F...>) {
+    [[gnu::always_inline]] void advance(std::span<double* const> inputs, std::size_t begin,
+                                        std::size_t n, std::uint8_t* __restrict flags,
+                                        std::index_sequence<F...>) {
         const Constants shared = constants_.front();
         [[maybe_unused]] const Constants* own = constants_.data() + (uniform ? 0 : begin);
         const std::tuple pointers{std::get<F>(columns_).data() + begin...};
@@ -229,7 +231,7 @@ private:
 
     std::size_t size_;
     bool wide_ = wide_vectors();
-    bool all_state_ = true;  ///< beyond the common fields
+    bool all_state_ = true;             ///< beyond the common fields
     std::vector<Constants> constants_;  ///< one for all neurons, or one for each
     decltype(column_types(std::make_index_sequence<n_fields>{})) columns_;
 };

@@ -93,6 +93,42 @@ TEST(Connect, FixedIndegreeWithoutMultapsesIsEven) {
     test::expect_distribution(sources, std::vector<double>(n_a, 1.0 / n_a));
 }
 
+/// Sources and targets of N synapses are independent and even, as are the numbers of synapses of
+/// targets: multinomial, neither all alike nor clustered.
+TEST(Connect, FixedTotalNumberIsEven) {
+    constexpr std::uint64_t N = 40'007;
+    std::vector<double> sources(n_a, 0.0), targets(n_b, 0.0), distance(n_a, 0.0);
+    const auto list = rows(made(fixed_total_number(N)));
+    ASSERT_EQ(list.size(), N);
+    for (const auto& [target, source, delay, weight] : list) {
+        ++sources.at(source);
+        ++targets.at(target);
+        ++distance.at((source + n_a - target) % n_a);
+    }
+    test::expect_distribution(sources, std::vector<double>(n_a, 1.0 / n_a));
+    test::expect_distribution(targets, std::vector<double>(n_b, 1.0 / n_b));
+    test::expect_distribution(distance, std::vector<double>(n_a, 1.0 / n_a));
+    double spread = 0.0;
+    for (const double count : targets) spread += std::pow(count - N / double{n_b}, 2.0);
+    EXPECT_GT(spread, 0.6 * N);  // N (1 - 1 / n_b) is expected
+}
+
+TEST(Connect, FixedTotalNumberKeepsToItsOptions) {
+    EXPECT_TRUE(made(fixed_total_number(0)).source.empty());
+    EXPECT_EQ(made(fixed_total_number(1)).source.size(), 1u);
+    const auto others = made(fixed_total_number(30'000, false), {}, "A");
+    EXPECT_EQ(others.source.size(), 30'000u);
+    std::vector<double> distance(n_a, 0.0);
+    for (std::size_t i = 0; i < others.source.size(); ++i)
+        ++distance[(others.source[i] + n_a - others.target[i]) % n_a];
+    EXPECT_EQ(distance[0], 0.0);
+    distance.erase(distance.begin());
+    test::expect_distribution(distance, std::vector<double>(n_a - 1, 1.0 / (n_a - 1)));
+    Rule rule = fixed_total_number(10);
+    rule.parameters["allow_multapses"] = false;
+    EXPECT_ERROR(made(rule), "allow_multapses", "fixed_indegree");
+}
+
 TEST(Connect, OneToOneAndAllToAll) {
     const auto one = made(one_to_one(), {}, "A");
     ASSERT_EQ(one.source.size(), n_a);
@@ -139,7 +175,8 @@ TEST(Connect, ArraysOfValuesBelongToTheTargets) {
 TEST(Connect, EveryPartitionMakesTheSameSynapses) {
     const Synapse random{.weight = normal(0.0, 1.0), .delay = uniform(0.1, 20.0)};
     for (const Rule& rule :
-         {fixed_indegree(30), fixed_indegree(30, false, false), all_to_all(false), one_to_one()}) {
+         {fixed_indegree(30), fixed_indegree(30, false, false), fixed_total_number(5000),
+          all_to_all(false), one_to_one()}) {
         const auto one = rows(made(rule, random, "A", 1));
         for (const int threads : {2, 4, 7}) EXPECT_EQ(rows(made(rule, random, "A", threads)), one);
     }
@@ -148,6 +185,8 @@ TEST(Connect, EveryPartitionMakesTheSameSynapses) {
               "48165e503793c092 (6000)");
     EXPECT_EQ(test::fingerprint(made(fixed_indegree(30, false, false), random, "A").source),
               "85519242e831c122 (9000)");
+    EXPECT_EQ(test::fingerprint(made(fixed_total_number(5000), random).source),
+              "98425cdbf8fd60eb (5000)");
     const auto list = made(fixed_indegree(30), random);
     EXPECT_EQ(test::fingerprint(list.weight, list.delay), "11769c08312977bc (12000)");
 }

@@ -92,7 +92,8 @@ TEST(Currents, AddToI_e) {
     for (const char* model : {"iaf_psc_delta", "iaf_psc_exp", "iaf_psc_alpha"})
         for (const Value& t_ref : {Value(2.0), Value(uniform(1.0, 3.0))}) {
             NetworkDescription d;
-            d.population("N", model, size, {{"I_e", own}, {"t_ref", t_ref}, {"refractory_steps", 1.0}});
+            d.population("N", model, size,
+                         {{"I_e", own}, {"t_ref", t_ref}, {"refractory_steps", 1.0}});
             d.device("drive", "poisson_generator", {{"rate", 1000.0}, {"start", 0.1}});
             d.connect("drive", {"N"}, all_to_all(), {.weight = 0.5});
             d.recorder("spikes", "spike_recorder", {"N"});

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/random.hpp"
+
+namespace engram {
+
+/// A binomial random number: how many of `n` succeed with probability `p` each. For few expected
+/// successes or failures by inversion, else by transformed rejection (Hormann 1993,
+/// doi:10.1080/00949659308811496, algorithm BTRS). The same on every processor. n < 2^53.
+std::uint64_t draw_binomial(RandomStream& random, std::uint64_t n, double p);
+
+}  // namespace engram
