@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@ namespace {
 
 constexpr std::size_t block_size = std::size_t{1} << 16;
 constexpr std::size_t longest_segment = 65535;
+constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
 
 /// What orders the synapses of one source, beside their targets.
 struct SegmentKey {
@@ -19,9 +19,9 @@ struct SegmentKey {
     std::uint8_t receptor = 0;
     std::uint8_t block = 0;
     bool operator==(const SegmentKey&) const = default;
-    bool operator<(const SegmentKey& other) const {
-        return std::tie(delay, receptor, block) <
-               std::tie(other.delay, other.receptor, other.block);
+    /// Which keys are ordered by.
+    [[nodiscard]] std::uint32_t number() const {
+        return std::uint32_t{delay} << 16 | std::uint32_t{receptor} << 8 | block;
     }
 };
 
@@ -100,6 +100,7 @@ private:
             make_.draw(slice_.begin + t);
             const auto& sources = make_.sources();
             for (std::size_t k = 0; k < sources.size(); ++k) {
+                prefetch_place(sources[std::min(k + ahead, sources.size() - 1)]);
                 const std::uint32_t at = end_[sources[k]]++;
                 const double weight =
                     make_.constant_weight() ? *make_.constant_weight() : make_.weights()[k];
@@ -115,6 +116,16 @@ private:
                              static_cast<std::uint8_t>(t / block_size)};
             }
         }
+    }
+
+    /// Asks for where the next synapse of a source will be put: sources come in random order.
+    void prefetch_place(NodeIndex source) {
+        const std::uint32_t at = end_[source];
+        __builtin_prefetch(columns_.targets.data() + at, 1);
+        if (!columns_.weights.empty()) __builtin_prefetch(columns_.weights.data() + at, 1);
+        if (!columns_.weights_single.empty())
+            __builtin_prefetch(columns_.weights_single.data() + at, 1);
+        if (!keys_.empty()) __builtin_prefetch(keys_.data() + at, 1);
     }
 
     void finish_source(NodeIndex source, std::uint32_t begin, std::uint32_t end,
@@ -135,10 +146,10 @@ private:
     /// Orders the synapses of one source by (delay, receptor, block); targets keep their order
     /// within.
     void sort(std::uint32_t begin, std::uint32_t end) {
-        order_.resize(end - begin);
-        std::iota(order_.begin(), order_.end(), begin);
-        std::stable_sort(order_.begin(), order_.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return keys_[a] < keys_[b]; });
+        order_.clear();
+        for (std::uint32_t i = begin; i < end; ++i)
+            order_.push_back(std::uint64_t{keys_[i].number()} << 32 | i);
+        std::sort(order_.begin(), order_.end());
         permute(columns_.targets.data(), begin);
         permute(keys_.data(), begin);
         if (!columns_.weights.empty()) permute(columns_.weights.data(), begin);
@@ -149,7 +160,7 @@ private:
     void permute(T* values, std::uint32_t begin) {
         std::vector<T> sorted;
         sorted.reserve(order_.size());
-        for (const std::uint32_t i : order_) sorted.push_back(values[i]);
+        for (const std::uint64_t i : order_) sorted.push_back(values[static_cast<std::uint32_t>(i)]);
         std::copy(sorted.begin(), sorted.end(), values + begin);
     }
 
@@ -178,7 +189,7 @@ private:
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
     SegmentKey shared_key_;           ///< of all synapses, when keys_ is empty
     std::vector<SegmentKey> keys_;
-    std::vector<std::uint32_t> order_;
+    std::vector<std::uint64_t> order_;  ///< of a source's synapses: key, then place
 };
 
 }  // namespace

@@ -103,12 +103,14 @@ void TargetSynapses::draw_values(const Value& value, const std::vector<double>& 
     out.resize(sources_.size());
     const auto* number = std::get_if<double>(&value.value);
     const auto* array = std::get_if<std::vector<double>>(&value.value);
-    RandomStream random(random_key(network_.seed, stream), target, number_);
+    if (const auto* distribution = std::get_if<Random>(&value.value); listed.empty() && distribution) {
+        RandomStream(random_key(network_.seed, stream), target, number_).draw_all(*distribution, out);
+        return;
+    }
     for (std::size_t k = 0; k < out.size(); ++k) {
         if (!listed.empty()) out[k] = listed[entries_[k]];
         else if (number != nullptr) out[k] = *number;
-        else if (array != nullptr) out[k] = (*array)[entries_.empty() ? target : entries_[k]];
-        else out[k] = random.draw(std::get<Random>(value.value));
+        else out[k] = (*array)[entries_.empty() ? target : entries_[k]];
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/math.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -23,7 +25,12 @@ double log(double x) {
     return detail::log_finite(x);
 }
 
-double normal_quantile(double p) {
+namespace {
+
+/// Where |p - 1/2| is at most this, one rational function holds, without logarithm.
+constexpr double central = 0.425;
+
+double central_quantile(double q) {
     static constexpr double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
                                    1.9715909503065514427e3, 1.3731693765509461125e4,
                                    4.5921953931549871457e4, 6.7265770927008700853e4,
@@ -36,6 +43,11 @@ double normal_quantile(double p) {
                                    3.9307895800092710610e4,
                                    2.8729085735721942674e4,
                                    5.2264952788528545610e3};
+    const double r = 0.180625 - q * q;
+    return q * polynomial(r, a) / polynomial(r, b);
+}
+
+double tail_quantile(double p) {
     static constexpr double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0,
                                    5.76949722146069140550e0,  3.64784832476320460504e0,
                                    1.27045825245236838258e0,  2.41780725177450611770e-1,
@@ -60,15 +72,30 @@ double normal_quantile(double p) {
                                    1.84631831751005468180e-5,
                                    1.42151175831644588870e-7,
                                    2.04426310338993978564e-15};
-    const double q = p - 0.5;
-    if (std::abs(q) <= 0.425) {
-        const double r = 0.180625 - q * q;
-        return q * polynomial(r, a) / polynomial(r, b);
-    }
-    const double tail = std::sqrt(-log(q < 0.0 ? p : 1.0 - p));
+    const bool lower = p < 0.5;
+    const double tail = std::sqrt(-log(lower ? p : 1.0 - p));
     const double value = tail <= 5.0 ? polynomial(tail - 1.6, c) / polynomial(tail - 1.6, d)
                                      : polynomial(tail - 5.0, e) / polynomial(tail - 5.0, f);
-    return q < 0.0 ? -value : value;
+    return lower ? -value : value;
+}
+
+}  // namespace
+
+double normal_quantile(double p) {
+    return std::abs(p - 0.5) <= central ? central_quantile(p - 0.5) : tail_quantile(p);
+}
+
+void normal_quantiles(std::span<double> p) {
+    constexpr std::size_t piece = 128;
+    for (std::size_t begin = 0; begin < p.size(); begin += piece) {
+        const std::size_t n = std::min(piece, p.size() - begin);
+        double* const values = p.data() + begin;
+        std::array<double, piece> quantiles;
+        for (std::size_t i = 0; i < n; ++i) quantiles[i] = central_quantile(values[i] - 0.5);
+        for (std::size_t i = 0; i < n; ++i)
+            if (!(std::abs(values[i] - 0.5) <= central)) quantiles[i] = tail_quantile(values[i]);
+        std::copy_n(quantiles.begin(), n, values);
+    }
 }
 
 }  // namespace engram::math

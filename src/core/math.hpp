@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 /// Elementary functions that give the same bits on every processor: libm chooses its code by CPU
 /// type, these use IEEE additions, multiplications, divisions and roots alone. Errors stay below 2
@@ -92,5 +93,7 @@ inline double pow(double x, double y) {
 /// Inverse of the normal distribution function, 0 < p < 1 (Wichura 1988, AS 241: relative error
 /// 1e-16).
 double normal_quantile(double p);
+/// The same of all, in place.
+void normal_quantiles(std::span<double> p);
 
 }  // namespace engram::math

@@ -45,28 +45,63 @@ std::uint64_t RandomStream::below(std::uint64_t bound) {
     return static_cast<std::uint64_t>(product >> 64);
 }
 
+namespace {
+
+constexpr int patience = 1000;  // misses of one draw
+
+/// Turns uniform numbers into ones of the distribution, without its bounds.
+void transform(const Random& distribution, std::span<double> values) {
+    const double a = distribution.a, b = distribution.b;
+    const bool normal = distribution.kind == Random::Kind::normal ||
+                        distribution.kind == Random::Kind::lognormal;
+    if (normal) math::normal_quantiles(values);
+    switch (distribution.kind) {
+        case Random::Kind::normal:
+            for (double& v : values) v = a + b * v;
+            break;
+        case Random::Kind::uniform:
+            for (double& v : values) v = a + (b - a) * v;
+            break;
+        case Random::Kind::lognormal:
+            for (double& v : values) v = math::exp(a + b * v);
+            break;
+        case Random::Kind::exponential:
+            for (double& v : values) v = -a * math::log(v);
+            break;
+    }
+}
+
+}  // namespace
+
 double RandomStream::draw(const Random& distribution) {
-    constexpr int patience = 1000;
     double value = 0.0;
     for (int attempt = 0; attempt < patience; ++attempt) {
-        const double u = uniform();
-        switch (distribution.kind) {
-            case Random::Kind::normal:
-                value = distribution.a + distribution.b * math::normal_quantile(u);
-                break;
-            case Random::Kind::uniform:
-                value = distribution.a + (distribution.b - distribution.a) * u;
-                break;
-            case Random::Kind::lognormal:
-                value = math::exp(distribution.a + distribution.b * math::normal_quantile(u));
-                break;
-            case Random::Kind::exponential:
-                value = -distribution.a * math::log(u);
-                break;
-        }
+        value = uniform();
+        transform(distribution, {&value, 1});
         if (value >= distribution.min && value <= distribution.max) return value;
     }
     return std::clamp(value, distribution.min, distribution.max);
+}
+
+void RandomStream::draw_all(const Random& distribution, std::span<double> out) {
+    std::array<double, 128> values;
+    std::size_t done = 0;
+    int misses = 0;
+    // Every attempt takes one uniform number: those of many draws can be transformed together. The
+    // stream is used up further than draw() would; it is not read afterwards.
+    while (done < out.size()) {
+        const std::size_t n = std::min(values.size(), out.size() - done);
+        for (std::size_t i = 0; i < n; ++i) values[i] = uniform();
+        transform(distribution, {values.data(), n});
+        for (std::size_t i = 0; i < n; ++i) {
+            const bool hit = values[i] >= distribution.min && values[i] <= distribution.max;
+            misses = hit ? 0 : misses + 1;
+            if (!hit && misses < patience) continue;
+            out[done++] = hit ? values[i]
+                              : std::clamp(values[i], distribution.min, distribution.max);
+            misses = 0;
+        }
+    }
 }
 
 }  // namespace engram

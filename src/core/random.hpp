@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "engram/description.hpp"
 
@@ -52,6 +53,8 @@ public:
     /// One draw of `distribution`, repeated until it lies within its bounds; after 1000 misses the
     /// nearest bound.
     double draw(const Random& distribution);
+    /// Fills `out` with what as many calls of draw() give, faster.
+    void draw_all(const Random& distribution, std::span<double> out);
 
 private:
     RandomKey key_;
