@@ -52,8 +52,8 @@ constexpr int patience = 1000;  // misses of one draw
 /// Turns uniform numbers into ones of the distribution, without its bounds.
 void transform(const Random& distribution, std::span<double> values) {
     const double a = distribution.a, b = distribution.b;
-    const bool normal = distribution.kind == Random::Kind::normal ||
-                        distribution.kind == Random::Kind::lognormal;
+    const bool normal =
+        distribution.kind == Random::Kind::normal || distribution.kind == Random::Kind::lognormal;
     if (normal) math::normal_quantiles(values);
     switch (distribution.kind) {
         case Random::Kind::normal:
@@ -97,8 +97,8 @@ void RandomStream::draw_all(const Random& distribution, std::span<double> out) {
             const bool hit = values[i] >= distribution.min && values[i] <= distribution.max;
             misses = hit ? 0 : misses + 1;
             if (!hit && misses < patience) continue;
-            out[done++] = hit ? values[i]
-                              : std::clamp(values[i], distribution.min, distribution.max);
+            out[done++] =
+                hit ? values[i] : std::clamp(values[i], distribution.min, distribution.max);
             misses = 0;
         }
     }

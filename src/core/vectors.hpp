@@ -11,7 +11,9 @@ bool wide_vectors();
 // wide_vectors(). What it calls must be inlined into it, or runs as compiled for the rest.
 // Functions with bodies for both are written once, as `[[gnu::always_inline]]`, and called from a
 // plain and from a wide one.
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__clang__)
+#define ENGRAM_WIDE [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw"), gnu::noinline]]
+#elif defined(__x86_64__)
 #define ENGRAM_WIDE \
     [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,prefer-vector-width=512"), gnu::noinline]]
 #else
