@@ -111,8 +111,9 @@ ENGRAM_WIDE void advance(Neurons& n) {
     double* __restrict input_ex = n.input_ex.data(), * __restrict input_in = n.input_in.data();
     std::int32_t* __restrict silent = n.silent.data();
     std::uint8_t* __restrict spiked = n.spiked.data();
-    // NOLINTNEXTLINE(clang-diagnostic-unknown-pragmas)
+#if !defined(__clang__)
 #pragma GCC ivdep
+#endif
     for (std::size_t i = 0; i < Neurons::size; ++i) {
         double next = v[i] * decay + drive;
         if constexpr (currents) {
