@@ -15,7 +15,7 @@
 namespace engram::build {
 namespace {
 
-/// Bytes that the network will take on this rank; synapses judged by the first target of each
+/// Bytes that the network will take on this rank; synapses judged by the first targets of each
 /// projection.
 std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
                              const Partition& partition, int rank,
@@ -38,13 +38,18 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
         bytes += network.populations[p.source].size *
                  sizeof(std::uint32_t);  // places of sources, while connecting
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
-        make.prepare(slice.begin, slice.begin + 1);
-        make.draw_sources(slice.begin);
+        const NodeIndex tried = std::min<NodeIndex>(slice.size(), 16);
+        make.prepare(slice.begin, slice.begin + tried);
+        std::uint64_t drawn = 0;
+        for (NodeIndex target = slice.begin; target < slice.begin + tried; ++target) {
+            make.draw_sources(target);
+            drawn += make.sources().size();
+        }
         const bool weightless = registry.plastic(p.base_model) == nullptr && make.constant_weight();
         const std::uint64_t each = sizeof(std::uint16_t) + (weightless                 ? 0
                                                             : network.single_precision ? 4
                                                                                        : 8);
-        bytes += make.sources().size() * slice.size() * each;
+        bytes += drawn * slice.size() / tried * each;
     }
     return bytes;
 }

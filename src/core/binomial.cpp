@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/binomial.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -22,7 +23,8 @@ std::uint64_t by_inversion(RandomStream& random, std::uint64_t n, double p) {
     double probability = math::exp(static_cast<double>(n) * log_of_complement(p));
     double left = random.uniform();
     std::uint64_t k = 0;
-    while (left > probability && k < n) {
+    constexpr std::uint64_t most = 200;  // beyond, with a mean below 10, only rounding leads
+    while (left > probability && k < std::min(n, most)) {
         left -= probability;
         ++k;
         probability *= odds * static_cast<double>(n - k + 1) / static_cast<double>(k);

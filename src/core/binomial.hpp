@@ -9,7 +9,8 @@ namespace engram {
 
 /// A binomial random number: how many of `n` succeed with probability `p` each. For few expected
 /// successes or failures by inversion, else by transformed rejection (Hormann 1993,
-/// doi:10.1080/00949659308811496, algorithm BTRS). The same on every processor. n < 2^53.
+/// doi:10.1080/00949659308811496, algorithm BTRS). The same on every processor. n <= 2^40: beyond,
+/// the logarithms of rejection lose digits.
 std::uint64_t draw_binomial(RandomStream& random, std::uint64_t n, double p);
 
 }  // namespace engram

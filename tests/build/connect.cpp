@@ -127,6 +127,7 @@ TEST(Connect, FixedTotalNumberKeepsToItsOptions) {
     Rule rule = fixed_total_number(10);
     rule.parameters["allow_multapses"] = false;
     EXPECT_ERROR(made(rule), "allow_multapses", "fixed_indegree");
+    EXPECT_ERROR(made(fixed_total_number(std::uint64_t{1} << 41)), "2^40", "Split the projection");
 }
 
 TEST(Connect, OneToOneAndAllToAll) {

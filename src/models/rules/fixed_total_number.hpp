@@ -48,10 +48,10 @@ struct fixed_total_number {
         if (p.N > 0 && (context.target_size == 0 || context.source_size <= (skip_self ? 1u : 0u)))
             problems.push_back("N = " + std::to_string(p.N) +
                                " (there is no pair of neurons to draw). Use larger populations");
-        constexpr std::int64_t most = std::int64_t{1} << 52;
+        constexpr std::int64_t most = std::int64_t{1} << 40;
         if (p.N > most)
             problems.push_back("N = " + std::to_string(p.N) +
-                               " (must be at most 2^52). Split the projection");
+                               " (must be at most 2^40). Split the projection");
     }
 };
 
