@@ -135,6 +135,9 @@ double get_field(const Owner& object, const std::tuple<Field<Owner, T>...>& list
     return value;
 }
 
+/// For a model's check(): a neuron must not be reset to where it spikes again.
+void require_reset_below_threshold(double V_reset, double V_th, std::vector<std::string>& problems);
+
 /// Milliseconds in steps of `resolution`, as NEST converts durations: to whole microseconds, then
 /// up.
 std::int32_t steps_up(double ms, double resolution);

@@ -82,11 +82,13 @@ inline double log_finite(double x) {
 
 }  // namespace detail
 
-/// x to the power y for finite x >= 0 and |y log x| < 700; exact for y = 0 and y = 1. Without
-/// branches.
+/// x to the power y for finite x >= 0; exact for y = 0 and y = 1. Without branches.
 inline double pow(double x, double y) {
     const double at_zero = y > 0.0 ? 0.0 : std::numeric_limits<double>::infinity();
-    const double power = x > 0.0 ? detail::exp_bounded(y * detail::log_finite(x)) : at_zero;
+    const double exponent = y * detail::log_finite(x);
+    const double above = exponent < -746.0 ? -746.0 : exponent;  // where exp is zero ...
+    const double bounded = above > 710.0 ? 710.0 : above;        // ... and infinite
+    const double power = x > 0.0 ? detail::exp_bounded(bounded) : at_zero;
     return y == 1.0 ? x : y == 0.0 ? 1.0 : power;
 }
 

@@ -4,7 +4,18 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace engram {
+
+void require_reset_below_threshold(double V_reset, double V_th,
+                                   std::vector<std::string>& problems) {
+    if (V_reset >= V_th)
+        problems.push_back(
+            fmt::format("V_reset = {} mV (must be below V_th = {} mV). Lower V_reset or raise V_th",
+                        V_reset, V_th));
+}
+
 namespace {
 
 const FieldInfo* find_field(const std::vector<FieldInfo>& fields, std::string_view name) {

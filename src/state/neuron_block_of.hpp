@@ -154,8 +154,7 @@ private:
                                                          LocalIndex* spiking) {
         return update_all(inputs, spiking);
     }
-    [[gnu::noinline]] std::size_t update_plain(std::span<double* const> inputs,
-                                               LocalIndex* spiking) {
+    std::size_t update_plain(std::span<double* const> inputs, LocalIndex* spiking) {
         return update_all(inputs, spiking);
     }
 

@@ -37,6 +37,20 @@ TEST(Math, LogIsGoodTo2Ulps) {
         ASSERT_LE(ulps(math::log(x), std::log(static_cast<long double>(x))), 2.0) << x;
 }
 
+/// Weights may be tiny and exponents large: no garbage where exp has its ends.
+TEST(Math, PowKnowsItsEnds) {
+    EXPECT_EQ(math::pow(0.0, 0.4), 0.0);
+    EXPECT_EQ(math::pow(0.0, 0.0), 1.0);
+    EXPECT_EQ(math::pow(1e-300, 10.0), 0.0);
+    EXPECT_EQ(math::pow(1e-17, 1000.0), 0.0);
+    EXPECT_EQ(math::pow(1e300, 2.0), infinite);
+    EXPECT_EQ(math::pow(1e300, 1e9), infinite);
+    for (const double x : {5e-324, 1e-310, 2.5e-308})
+        for (const double y : {0.3, 0.5, 1.01})
+            EXPECT_LE(std::abs(math::pow(x, y) - std::pow(x, y)), 1e-13 * std::pow(x, y) + 5e-324)
+                << x << " to the " << y;
+}
+
 TEST(Math, PowIsGoodTo1em14) {
     for (double x = 1e-6; x < 10.0; x *= 1.131)
         for (double y = 0.0; y < 4.0; y += 0.173) {

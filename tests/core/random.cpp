@@ -111,6 +111,21 @@ TEST(Random, RedrawingCutsTheDistributionOff) {
     });
 }
 
+/// Many at once are those that single draws give, redrawn ones and hopeless ones included.
+TEST(Random, DrawsOfManyAreThoseOfEach) {
+    for (const Random& random :
+         {normal(-65.0, 5.0), uniform(-2.0, 3.0), lognormal(0.5, 0.7), exponential(3.0),
+          redraw(normal(1.0, 2.0), 0.0, 2.5), redraw(exponential(2.0), 1.0, 9.0),
+          redraw(normal(0.0, 1.0), 100.0, 101.0)})
+        for (const std::size_t count : {0u, 1u, 127u, 128u, 129u, 1000u}) {
+            RandomStream one = stream(count), other = stream(count);
+            std::vector<double> each, many(count);
+            for (std::size_t i = 0; i < count; ++i) each.push_back(one.draw(random));
+            other.draw_all(random, many);
+            EXPECT_EQ(many, each);
+        }
+}
+
 /// Where a value within the bounds is hopeless, the nearest bound stands in.
 TEST(Random, RedrawingEnds) {
     RandomStream random = stream();

@@ -3,8 +3,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
-
 #include "engram/model.hpp"
 
 #include "core/math.hpp"
@@ -91,10 +89,7 @@ struct iaf_psc_exp {
     }
 
     static void check(const Parameters& p, std::vector<std::string>& problems) {
-        if (p.V_reset >= p.V_th)
-            problems.push_back(fmt::format(
-                "V_reset = {} mV (must be below V_th = {} mV). Lower V_reset or raise V_th",
-                p.V_reset, p.V_th));
+        require_reset_below_threshold(p.V_reset, p.V_th, problems);
     }
 
     static bool update(State& s, const Constants& c, const std::array<double, 2>& input,
