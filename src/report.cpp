@@ -28,7 +28,8 @@ void add_synapse_bytes(const SynapseTable& table, std::vector<std::uint64_t>& by
 }  // namespace
 
 MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state,
-                           const step::Loop& loop, std::uint64_t recorded) {
+                           const step::Loop& loop, std::uint64_t recorded,
+                           const parallel::ProcessMemory& built) {
     std::uint64_t neurons = 0, traces = 0, calendar = 0,
                   routes = state.row_sources.size() * sizeof(GlobalIndex), devices = 0;
     for (const auto& vp : state.vps) {
@@ -73,6 +74,14 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
     add("routes and exchange", routes + loop.exchange().bytes());
     add("devices", devices);
     add("recordings", recorded);
+    const auto over_ranks = [&](std::uint64_t bytes) {
+        return MemoryReport::OverRanks{parallel::max(comm, bytes), parallel::sum(comm, bytes)};
+    };
+    const parallel::ProcessMemory now = parallel::process_memory();
+    report.peak_building = over_ranks(built.peak);
+    report.resident_built = over_ranks(built.resident);
+    report.peak = over_ranks(now.peak);
+    report.resident = over_ranks(now.resident);
     return report;
 }
 
