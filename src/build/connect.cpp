@@ -6,24 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "build/segment_order.hpp"
+
 namespace engram::build {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{1} << 16;
 constexpr std::size_t longest_segment = 65535;
 constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
-
-/// What orders the synapses of one source, beside their targets.
-struct SegmentKey {
-    std::uint16_t delay = 1;
-    std::uint8_t receptor = 0;
-    std::uint8_t block = 0;
-    bool operator==(const SegmentKey&) const = default;
-    /// Which keys are ordered by.
-    [[nodiscard]] std::uint32_t number() const {
-        return std::uint32_t{delay} << 16 | std::uint32_t{receptor} << 8 | block;
-    }
-};
 
 /// One projection of a bundle.
 struct Member {
@@ -145,7 +135,7 @@ private:
                 if (!columns_.weights_single.empty())
                     columns_.weights_single[at] = static_cast<float>(weight);
                 if (keys_.empty()) continue;
-                const Step delay = one_delay ? *one_delay : m.make.delays()[k];
+                const Step delay = one_delay ? *one_delay : Step{m.make.delays()[k]};
                 keys_[at] = {static_cast<std::uint16_t>(delay), m.receptor(weight),
                              static_cast<std::uint8_t>(target / block_size)};
             }
@@ -171,8 +161,8 @@ private:
             while (next < end && next - at < longest_segment && key(next) == key(at)) ++next;
             const SegmentKey k = key(at);
             out.push_back({first_source_ + source,
-                           {at, static_cast<std::uint16_t>(next - at), k.delay, number_, k.receptor,
-                            k.block}});
+                           {at, static_cast<std::uint16_t>(next - at), k.delay(), number_,
+                            k.receptor(), k.block()}});
             at = next;
         }
     }
@@ -180,22 +170,14 @@ private:
     /// Orders the synapses of one source by (delay, receptor, block); targets keep their order
     /// within.
     void sort(std::uint32_t begin, std::uint32_t end) {
-        order_.clear();
-        for (std::uint32_t i = begin; i < end; ++i)
-            order_.push_back(std::uint64_t{keys_[i].number()} << 32 | i);
-        std::sort(order_.begin(), order_.end());
-        permute(columns_.targets.data(), begin);
-        permute(keys_.data(), begin);
-        if (!columns_.weights.empty()) permute(columns_.weights.data(), begin);
-        if (!columns_.weights_single.empty()) permute(columns_.weights_single.data(), begin);
-    }
-
-    template <class T>
-    void permute(T* values, std::uint32_t begin) {
-        std::vector<T> sorted;
-        sorted.reserve(order_.size());
-        for (const std::uint64_t i : order_) sorted.push_back(values[static_cast<std::uint32_t>(i)]);
-        std::copy(sorted.begin(), sorted.end(), values + begin);
+        const auto of_source = [&](auto& column) {
+            return std::span(column.data() + begin, column.data() + end);
+        };
+        order_.order(of_source(keys_));
+        order_.permute(of_source(keys_));
+        order_.permute(of_source(columns_.targets));
+        if (!columns_.weights.empty()) order_.permute(of_source(columns_.weights));
+        if (!columns_.weights_single.empty()) order_.permute(of_source(columns_.weights_single));
     }
 
     void check_weight(const Member& m, double weight) const {
@@ -215,7 +197,7 @@ private:
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
     SegmentKey shared_key_;           ///< of all synapses, when keys_ is empty
     std::vector<SegmentKey> keys_;
-    std::vector<std::uint64_t> order_;  ///< of a source's synapses: key, then place
+    SegmentOrder order_;
 };
 
 }  // namespace

@@ -99,9 +99,28 @@ void TargetSynapses::draw(NodeIndex target) {
             draw_values(projection_.delay, list ? list->delay : none, Stream::delay, target,
                         delays_ms_);
     }
-    if (constant_delay_) return;
-    delays_.clear();
-    for (const double ms : delays_ms_) delays_.push_back(to_delay(ms));
+    if (!constant_delay_) round_delays();
+}
+
+/// What to_delay() gives for all, without branches.
+void TargetSynapses::round_delays() {
+    const double resolution = network_.resolution;
+    const std::size_t size = delays_ms_.size();
+    delays_.resize(size);
+    const double* const ms = delays_ms_.data();
+    std::uint16_t* const out = delays_.data();
+    std::uint32_t wrong = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+        const double steps = ms[i] / resolution;
+        const bool right = steps >= 0.5 && steps < 65535.5;
+        const double valid = right ? steps : 1.0;
+        const auto below = static_cast<std::int32_t>(valid);
+        const bool up = valid - static_cast<double>(below) >= 0.5;
+        out[i] = static_cast<std::uint16_t>(below + (up ? 1 : 0));
+        wrong |= right ? 0u : 1u;
+    }
+    if (wrong != 0)
+        for (const double one : delays_ms_) (void)to_delay(one);  // throws for the first wrong one
 }
 
 void TargetSynapses::draw_values(const Value& value, const std::vector<double>& listed,

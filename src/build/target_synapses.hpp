@@ -45,7 +45,7 @@ public:
     /// Empty when constant_weight() holds.
     [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
     /// Steps; empty when constant_delay() holds.
-    [[nodiscard]] const std::vector<Step>& delays() const { return delays_; }
+    [[nodiscard]] const std::vector<std::uint16_t>& delays() const { return delays_; }
     [[nodiscard]] std::optional<double> constant_weight() const { return constant_weight_; }
     [[nodiscard]] std::optional<Step> constant_delay() const { return constant_delay_; }
 
@@ -53,6 +53,7 @@ private:
     void draw_values(const Value& value, const std::vector<double>& listed, Stream stream,
                      NodeIndex target, std::vector<double>& out);
     [[nodiscard]] Step to_delay(double ms) const;
+    void round_delays();
 
     const Network& network_;
     const Network::Projection& projection_;
@@ -64,7 +65,7 @@ private:
     std::vector<NodeIndex> sources_;
     std::vector<std::uint64_t> entries_;  ///< explicit lists: which entry each synapse is
     std::vector<double> weights_, delays_ms_;
-    std::vector<Step> delays_;
+    std::vector<std::uint16_t> delays_;
     std::optional<double> constant_weight_;
     std::optional<Step> constant_delay_;
 };

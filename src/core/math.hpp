@@ -13,6 +13,8 @@
 namespace engram::math {
 
 double exp(double x);
+/// Beyond these exp is infinite, and zero.
+inline constexpr double exp_infinite = 709.782712893384, exp_zero = -745.133219101941;
 /// Natural logarithm; x > 0.
 double log(double x);
 

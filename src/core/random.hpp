@@ -40,6 +40,8 @@ public:
         }
         return words_[used_++];
     }
+    /// Fills `out` with what as many calls of word() give, faster.
+    void words(std::span<std::uint32_t> out);
     std::uint64_t word64() {
         const std::uint64_t low = word();
         return low | static_cast<std::uint64_t>(word()) << 32;
@@ -49,6 +51,8 @@ public:
 
     /// Uniform among 0 .. bound-1, without bias (Lemire 2019, doi:10.1145/3230636).
     std::uint64_t below(std::uint64_t bound);
+    /// Fills `out` with what as many calls of below() give, faster.
+    void below_all(std::uint64_t bound, std::span<std::uint64_t> out);
 
     /// One draw of `distribution`, repeated until it lies within its bounds; after 1000 misses the
     /// nearest bound.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -48,6 +50,17 @@ struct RuleDraws {
     TakenSet taken;
 
     NodeIndex below(std::uint64_t bound) { return stream.below(bound); }
+    /// Calls `take` with what `count` calls of below() give, which is faster.
+    template <class Take>
+    void below(std::uint64_t bound, std::uint64_t count, Take&& take) {
+        std::array<NodeIndex, 256> drawn;
+        while (count > 0) {
+            const auto n = std::min<std::uint64_t>(count, drawn.size());
+            stream.below_all(bound, {drawn.data(), n});
+            for (std::size_t i = 0; i < n; ++i) take(drawn[i]);
+            count -= n;
+        }
+    }
 };
 
 /// A range of targets, and the random numbers by which a total is split among all targets: these

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/poisson_counts.hpp"
 
-#if defined(__x86_64__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"  // in AVX-512 intrinsics (GCC bug 105593)
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-#endif
-
 #include <algorithm>
 #include <cmath>
 
 #include "core/math.hpp"
+#include "core/philox_blocks.hpp"
 #include "core/vectors.hpp"
 
 namespace engram {
@@ -68,53 +59,21 @@ std::array<std::uint32_t, 4> first_counter(const PoissonCounter& c) {
 
 #if defined(__AVX2__)
 
-/// Four Philox blocks: each 64-bit lane holds one word in its lower half; what is in the upper half
-/// is ignored by the 32-bit multiplication.
-struct FourBlocks {
-    __m256i x0, x1, x2, x3;
-};
-
-FourBlocks philox_four(FourBlocks x, RandomKey key) {
-    const __m256i m0 = _mm256_set1_epi64x(0xD2511F53), m1 = _mm256_set1_epi64x(0xCD9E8D57);
-    std::uint32_t k0 = key.low, k1 = key.high;
-    for (int round = 0; round < 10; ++round) {
-        const __m256i p0 = _mm256_mul_epu32(x.x0, m0), p1 = _mm256_mul_epu32(x.x2, m1);
-        x.x0 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), x.x1),
-                                _mm256_set1_epi64x(k0));
-        x.x2 = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), x.x3),
-                                _mm256_set1_epi64x(k1));
-        x.x1 = p1;
-        x.x3 = p0;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-    return x;
-}
-
 void philox_words(const std::array<std::uint32_t, 4>& first, RandomKey key, Words& words) {
-    const auto blocks = [&](std::uint32_t offset, FourBlocks& out) {
-        // Counters 0, 2, 4, 6 or 1, 3, 5, 7 after `offset`: merging two such sets gives eight in
-        // order.
+    // Counters 0, 2, 4, 6 or 1, 3, 5, 7 after `offset`: joining two such sets gives eight in order.
+    const auto blocks = [&](std::uint32_t offset) {
         const std::uint32_t c = first[0] + offset;
-        const __m256i x0 = _mm256_setr_epi64x(c, c + 2, c + 4, c + 6);
-        out = philox_four({x0, _mm256_set1_epi64x(first[1]), _mm256_set1_epi64x(first[2]),
-                           _mm256_set1_epi64x(first[3])},
-                          key);
-    };
-    const auto merge = [](__m256i even, __m256i odd) {
-        return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
+        return philox_four(_mm256_setr_epi64x(c, c + 2, c + 4, c + 6), first, key);
     };
     for (std::uint32_t half = 0; half < counters; half += 8) {
-        FourBlocks even, odd;
-        blocks(half, even);
-        blocks(half + 1, odd);
+        const FourBlocks even = blocks(half), odd = blocks(half + 1);
         const auto store = [&](std::size_t w, __m256i value) {
             _mm256_storeu_si256(reinterpret_cast<__m256i*>(words[w].data() + half), value);
         };
-        store(0, merge(even.x0, odd.x0));
-        store(1, merge(even.x1, odd.x1));
-        store(2, merge(even.x2, odd.x2));
-        store(3, merge(even.x3, odd.x3));
+        store(0, join_halves(even.x0, odd.x0));
+        store(1, join_halves(even.x1, odd.x1));
+        store(2, join_halves(even.x2, odd.x2));
+        store(3, join_halves(even.x3, odd.x3));
     }
 }
 
@@ -134,47 +93,16 @@ constexpr std::size_t few = 40;
 
 #if defined(__x86_64__)
 
-/// Eight Philox blocks, as FourBlocks.
-struct EightBlocks {
-    __m512i x0, x1, x2, x3;
-};
-
-/// Counters 0, 2, ... 14 (`odd` 0) or 1, 3, ... 15 after the first.
-ENGRAM_WIDE inline void philox_eight(const std::array<std::uint32_t, 4>& first, std::uint32_t odd,
-                                     RandomKey key, EightBlocks& x) {
-    const __m512i m0 = _mm512_set1_epi64(0xD2511F53), m1 = _mm512_set1_epi64(0xCD9E8D57);
-    const __m512i steps = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
-    x.x0 = _mm512_add_epi64(_mm512_set1_epi64(first[0] + odd), steps);
-    x.x1 = _mm512_set1_epi64(first[1]);
-    x.x2 = _mm512_set1_epi64(first[2]);
-    x.x3 = _mm512_set1_epi64(first[3]);
-    std::uint32_t k0 = key.low, k1 = key.high;
-    constexpr int exclusive_or = 0x96;  // of three
-    for (int round = 0; round < 10; ++round) {
-        const __m512i p0 = _mm512_mul_epu32(x.x0, m0), p1 = _mm512_mul_epu32(x.x2, m1);
-        x.x0 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), x.x1, _mm512_set1_epi64(k0),
-                                         exclusive_or);
-        x.x2 = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), x.x3, _mm512_set1_epi64(k1),
-                                         exclusive_or);
-        x.x1 = p1;
-        x.x3 = p0;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-}
-
 /// draw_poisson() with few thresholds.
 ENGRAM_WIDE void draw_wide(const PoissonTable& table, const std::array<std::uint32_t, 4>& first,
                            RandomKey key, std::int32_t* counts) {
     EightBlocks even, odd;
-    philox_eight(first, 0, key, even);
-    philox_eight(first, 1, key, odd);
-    constexpr __mmask16 upper = 0xAAAA;
-    const __m512i words[4] = {
-        _mm512_mask_blend_epi32(upper, even.x0, _mm512_slli_epi64(odd.x0, 32)),
-        _mm512_mask_blend_epi32(upper, even.x1, _mm512_slli_epi64(odd.x1, 32)),
-        _mm512_mask_blend_epi32(upper, even.x2, _mm512_slli_epi64(odd.x2, 32)),
-        _mm512_mask_blend_epi32(upper, even.x3, _mm512_slli_epi64(odd.x3, 32))};
+    const __m512i counter =
+        _mm512_add_epi64(_mm512_set1_epi64(first[0]), _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0));
+    philox_eight(counter, first, key, even);
+    philox_eight(_mm512_add_epi64(counter, _mm512_set1_epi64(1)), first, key, odd);
+    const __m512i words[4] = {join_halves(even.x0, odd.x0), join_halves(even.x1, odd.x1),
+                              join_halves(even.x2, odd.x2), join_halves(even.x3, odd.x3)};
     __m512i sums[4];
     for (auto& sum : sums) sum = _mm512_set1_epi32(table.lowest());
     const __m512i one = _mm512_set1_epi32(1);

@@ -21,11 +21,11 @@ constexpr std::uint64_t n_a = 300, n_b = 200;
 
 /// Collective. The synapses of A onto B, or A onto A.
 ConnectionList made(const Rule& rule, const Synapse& synapse = {}, const std::string& target = "B",
-                    int threads = test::threads()) {
+                    int threads = test::threads(), std::uint64_t targets = n_b) {
     NetworkDescription d;
     d.seed = 4711;
     d.population("A", "iaf_psc_delta", n_a);
-    d.population("B", "iaf_psc_delta", n_b);
+    d.population("B", "iaf_psc_delta", targets);
     d.connect("A", {target}, rule, synapse, "p");
     return Simulation(world(), d, test::on_threads(threads)).connections("p");
 }
@@ -128,6 +128,24 @@ TEST(Connect, FixedTotalNumberKeepsToItsOptions) {
     rule.parameters["allow_multapses"] = false;
     EXPECT_ERROR(made(rule), "allow_multapses", "fixed_indegree");
     EXPECT_ERROR(made(fixed_total_number(std::uint64_t{1} << 41)), "2^40", "Split the projection");
+}
+
+/// Most virtual processes have no target then.
+TEST(Connect, FixedTotalNumberFillsFewTargets) {
+    const Synapse random{.weight = normal(0.0, 1.0), .delay = uniform(0.1, 20.0)};
+    for (const std::uint64_t targets : {1u, 2u, 3u})
+        for (const std::uint64_t N : {0u, 1u, 20'000u}) {
+            const Rule rule = fixed_total_number(N);
+            const auto list = rows(made(rule, random, "B", 1, targets));
+            ASSERT_EQ(list.size(), N);
+            EXPECT_EQ(rows(made(rule, random, "B", 5, targets)), list);
+            std::vector<double> of_targets(targets, 0.0);
+            for (const auto& row : list) ++of_targets.at(std::get<0>(row));
+            if (targets > 1 && N > 1)
+                test::expect_distribution(
+                    of_targets,
+                    std::vector<double>(targets, 1.0 / static_cast<double>(targets)));
+        }
 }
 
 TEST(Connect, OneToOneAndAllToAll) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "engram_test.hpp"
 
@@ -72,6 +73,24 @@ TEST(Math, NormalQuantileInvertsTheDistribution) {
     }
     for (double p = 0.001; p < 0.5; p += 0.00137)
         EXPECT_NEAR(math::normal_quantile(1.0 - p), -math::normal_quantile(p), 1e-12);
+}
+
+/// Many are those of each: in the middle, in the tails, where tails are far, and at the borders.
+TEST(Math, NormalQuantilesOfManyAreThoseOfEach) {
+    std::vector<double> p;
+    for (double x = 1e-300; x < 1.0; x *= 1.037) p.push_back(x);
+    for (double x = 1e-16; x < 1.0; x *= 1.37) p.push_back(1.0 - x);
+    for (const double border : {0.075, 0.5, 0.925, std::exp(-25.0), 1.0 - std::exp(-25.0)})
+        for (const double side : {0.0, 0.5, 1.0}) p.push_back(std::nextafter(border, side));
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{127},
+                                   std::size_t{128}, std::size_t{129}, p.size()})
+        for (const std::size_t begin : {std::size_t{0}, p.size() - size}) {
+            std::vector<double> each, many(p.begin() + static_cast<std::ptrdiff_t>(begin),
+                                           p.begin() + static_cast<std::ptrdiff_t>(begin + size));
+            for (const double x : many) each.push_back(math::normal_quantile(x));
+            math::normal_quantiles(many);
+            EXPECT_EQ(many, each);
+        }
 }
 
 TEST(Math, EdgesAreExact) {

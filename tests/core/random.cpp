@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/random.hpp"
 
+#include <bit>
 #include <cmath>
 #include <functional>
 #include <set>
@@ -124,6 +125,54 @@ TEST(Random, DrawsOfManyAreThoseOfEach) {
             other.draw_all(random, many);
             EXPECT_EQ(many, each);
         }
+}
+
+/// Many words and many numbers below a bound are those of single calls, wherever in a block the
+/// stream was before; it goes on behind them.
+TEST(Random, WordsOfManyAreThoseOfEach) {
+    for (int lead = 0; lead < 5; ++lead)
+        for (const std::size_t count : {0u, 1u, 2u, 3u, 4u, 5u, 31u, 32u, 33u, 36u, 1000u}) {
+            RandomStream one = stream(count), other = stream(count);
+            for (int i = 0; i < lead; ++i) EXPECT_EQ(one.word(), other.word());
+            std::vector<std::uint32_t> each, many(count);
+            for (std::size_t i = 0; i < count; ++i) each.push_back(one.word());
+            other.words(many);
+            EXPECT_EQ(many, each);
+            EXPECT_EQ(other.word(), one.word());
+        }
+}
+
+TEST(Random, ManyBelowABoundAreThoseOfEach) {
+    for (const std::uint64_t bound : {1ull, 7ull, 20'000ull, 0x80000001ull, 0xc0000000ull,
+                                      0xffffffffull, 0x100000000ull, 0x180000000ull})
+        for (const std::size_t count : {0u, 1u, 255u, 256u, 257u, 5000u}) {
+            RandomStream one = stream(count), other = stream(count);
+            EXPECT_EQ(one.word(), other.word());
+            std::vector<std::uint64_t> each, many(count);
+            for (std::size_t i = 0; i < count; ++i) each.push_back(one.below(bound));
+            other.below_all(bound, many);
+            EXPECT_EQ(many, each) << bound;
+            EXPECT_EQ(other.word(), one.word());
+        }
+}
+
+/// Of all processors and lengths of vectors: what single draws gave once. The lognormal ones reach
+/// beyond the ends of exp.
+TEST(Random, BitsAreThoseOfEveryProcessor) {
+    const auto digest = [](const Random& random) {
+        std::vector<double> values(100'003);
+        stream().draw_all(random, values);
+        std::uint64_t sum = 0;
+        for (const double value : values)
+            sum = (sum ^ std::bit_cast<std::uint64_t>(value)) * 0x100000001b3;
+        return sum;
+    };
+    EXPECT_EQ(digest(redraw(normal(1.5, 0.75), 0.1, 1e9)), 0xac8874959723afb7u);
+    EXPECT_EQ(digest(uniform(-2.0, 3.0)), 0x80897f6361175707u);
+    EXPECT_EQ(digest(lognormal(0.5, 0.7)), 0x1a2f2f4a9f5dc7c3u);
+    EXPECT_EQ(digest(lognormal(700.0, 50.0)), 0xae90992f6ba0e334u);
+    EXPECT_EQ(digest(lognormal(-700.0, 50.0)), 0x5a8526b8e7373e64u);
+    EXPECT_EQ(digest(redraw(exponential(2.0), 1.0, 9.0)), 0x679d3afe2c0683fu);
 }
 
 /// Where a value within the bounds is hopeless, the nearest bound stands in.

@@ -31,12 +31,12 @@ struct fixed_indegree {
         const bool skip_self = context.same_population && !p.allow_autapses;
         const auto indegree = static_cast<std::uint64_t>(p.indegree);
         if (p.allow_multapses) {
-            for (std::uint64_t k = 0; k < indegree;) {
-                const NodeIndex s = draws.below(context.source_size);
-                if (skip_self && s == target) continue;
-                connect(s);
-                ++k;
-            }
+            for (std::uint64_t left = indegree; left > 0;)
+                draws.below(context.source_size, left, [&](NodeIndex s) {
+                    if (skip_self && s == target) return;
+                    connect(s);
+                    --left;
+                });
             return;
         }
         // Floyd's sampling without replacement: one draw for each synapse, also when nearly all

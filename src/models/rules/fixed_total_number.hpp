@@ -32,10 +32,8 @@ struct fixed_total_number {
                         std::uint64_t count, RuleDraws& draws, auto&& connect) {
         const bool skip_self = context.same_population && !p.allow_autapses;
         const std::uint64_t candidates = context.source_size - (skip_self ? 1 : 0);
-        for (std::uint64_t k = 0; k < count; ++k) {
-            const NodeIndex s = draws.below(candidates);
-            connect(skip_self && s >= target ? s + 1 : s);
-        }
+        draws.below(candidates, count,
+                    [&](NodeIndex s) { connect(skip_self && s >= target ? s + 1 : s); });
     }
 
     static void check(const Parameters& p, const RuleContext& context,
