@@ -10,7 +10,7 @@ namespace {
 /// by their segments; projections share columns by their synapses.
 void add_synapse_bytes(const SynapseTable& table, std::vector<std::uint64_t>& bytes) {
     std::vector<std::uint64_t> segments(table.columns.size(), 0);
-    for (const Segment& s : table.segments) ++segments[s.columns];
+    for (const Segment& s : table.segments) ++segments[table.kind(s).columns];
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const SynapseColumns& columns = table.columns[c];
         if (columns.size == 0) continue;

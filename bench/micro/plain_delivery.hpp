@@ -28,9 +28,9 @@ public:
     void deliver(std::span<const Row> rows, Step emission) {
         for (const Row row : rows) {
             for (const Segment& s : table_.row(row))
-                for (std::size_t i = s.begin; i < std::size_t{s.begin} + s.length; ++i) {
+                for (std::size_t i = s.begin(); i < std::size_t{s.begin()} + s.length(); ++i) {
                     const std::size_t target =
-                        (std::size_t{s.block} << 16) + table_.columns[0].targets[i];
+                        (std::size_t{table_.kind(s).block} << 16) + table_.columns[0].targets[i];
                     if (table_.columns[0].traces != nullptr)
                         weights_[i] = change(weights_[i], posts_[target], last_[row], emission);
                     input_[target] += weights_[i];

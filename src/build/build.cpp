@@ -11,6 +11,7 @@
 #include "build/connect.hpp"
 #include "build/populate.hpp"
 #include "build/rows.hpp"
+#include "build/segment_kinds.hpp"
 
 namespace engram::build {
 namespace {
@@ -58,9 +59,9 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
 void agree_on_delays(const Communicator& comm, const Network& network, RankState& state) {
     Step low = std::numeric_limits<Step>::max(), high = 0;
     for (const auto& vp : state.vps)
-        for (const Segment& segment : vp.synapses.segments) {
-            low = std::min<Step>(low, segment.delay);
-            high = std::max<Step>(high, segment.delay);
+        for (const SegmentKind& kind : vp.synapses.kinds) {
+            low = std::min<Step>(low, kind.delay);
+            high = std::max<Step>(high, kind.delay);
         }
     low = parallel::min(comm, low);
     high = parallel::max(comm, high);
@@ -84,6 +85,7 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     const auto threads = static_cast<std::size_t>(partition.threads());
     state.vps.resize(threads);
     std::vector<std::vector<SourceSegments>> segments(threads);
+    std::vector<SegmentKinds> kinds(threads);
     const auto on_all_threads = [&](auto work) {
         parallel::collectively(comm, [&] {
             parallel::run_team(partition.threads(),
@@ -100,11 +102,11 @@ RankState build(const Communicator& comm, const Network& network, const Registry
         vp.synapses.places.resize(network.projections.size());
         vp.synapses.columns.resize(bundles.size());
         for (std::size_t i = 0; i < bundles.size(); ++i)
-            segments[t].push_back(connect(vp, network, registry, bundles[i], i, stored));
+            segments[t].push_back(connect(vp, network, registry, bundles[i], i, kinds[t], stored));
     });
     parallel::collectively(comm, [&] { state.row_sources = number_rows(network.neurons(), segments); });
     on_all_threads([&](std::size_t t) {
-        assemble_rows(state.vps[t].synapses, state.row_sources, segments[t]);
+        assemble_rows(state.vps[t].synapses, state.row_sources, kinds[t], segments[t]);
     });
     make_routes(comm, network, partition, state);
     agree_on_delays(comm, network, state);

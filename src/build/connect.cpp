@@ -12,7 +12,6 @@ namespace engram::build {
 namespace {
 
 constexpr std::size_t block_size = std::size_t{1} << 16;
-constexpr std::size_t longest_segment = 65535;
 constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
 
 /// One projection of a bundle.
@@ -43,10 +42,12 @@ struct Member {
 class Connector {
 public:
     Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
-              const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored)
+              const Bundle& bundle, std::size_t number, SegmentKinds& kinds,
+              const std::vector<StoredSynapses>& stored)
         : first_source_(network.populations[network.projections[bundle.front()].source].first),
           columns_(vp.synapses.columns[number]),
           plastic_(registry.plastic(network.projections[bundle.front()].base_model)),
+          kinds_(kinds),
           number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
           single_(network.single_precision) {
         end_.assign(network.populations[network.projections[bundle.front()].source].size, 0);
@@ -158,11 +159,10 @@ private:
         const auto key = [&](std::uint32_t i) { return keys_.empty() ? shared_key_ : keys_[i]; };
         for (std::uint32_t at = begin; at < end;) {
             std::uint32_t next = at + 1;
-            while (next < end && next - at < longest_segment && key(next) == key(at)) ++next;
+            while (next < end && next - at < Segment::longest && key(next) == key(at)) ++next;
             const SegmentKey k = key(at);
-            out.push_back({first_source_ + source,
-                           {at, static_cast<std::uint16_t>(next - at), k.delay(), number_,
-                            k.receptor(), k.block()}});
+            const auto kind = kinds_.number({k.delay(), number_, k.receptor(), k.block()});
+            out.push_back({first_source_ + source, {at, kind, next - at}});
             at = next;
         }
     }
@@ -192,6 +192,7 @@ private:
     SynapseColumns& columns_;
     const PlasticModel* plastic_;
     std::vector<Member> members_;
+    SegmentKinds& kinds_;
     std::uint16_t number_;
     bool single_;
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
@@ -203,9 +204,9 @@ private:
 }  // namespace
 
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       const Bundle& bundle, std::size_t columns,
+                       const Bundle& bundle, std::size_t columns, SegmentKinds& kinds,
                        const std::vector<StoredSynapses>& stored) {
-    return Connector(vp, network, registry, bundle, columns, stored).run(vp.synapses.places);
+    return Connector(vp, network, registry, bundle, columns, kinds, stored).run(vp.synapses.places);
 }
 
 }  // namespace engram::build

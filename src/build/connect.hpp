@@ -6,6 +6,7 @@
 #include "network/network.hpp"
 #include "state/virtual_process.hpp"
 #include "build/bundle.hpp"
+#include "build/segment_kinds.hpp"
 #include "build/target_synapses.hpp"
 
 namespace engram::build {
@@ -13,7 +14,8 @@ namespace engram::build {
 /// Targets that columns can count: blocks are numbered in 8 bits, targets within them in 16.
 constexpr std::size_t most_targets = std::size_t{1} << 24;
 
-/// A segment and the source it belongs to, before the rank's rows are numbered.
+/// A segment and the source it belongs to, before the rank's rows and the VP's kinds of segments are
+/// in their order.
 struct SourceSegment {
     GlobalIndex source;
     Segment segment;
@@ -27,7 +29,7 @@ using SourceSegments = std::vector<SourceSegment>;
 /// Run by the VP's own thread. `stored`: for each projection the synapses that replace the rule's,
 /// or nothing.
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       const Bundle& bundle, std::size_t columns,
+                       const Bundle& bundle, std::size_t columns, SegmentKinds& kinds,
                        const std::vector<StoredSynapses>& stored);
 
 /// Makes the inputs from one device projection.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <numeric>
-#include <tuple>
 
 #include "core/partition.hpp"
 #include "parallel/collectives.hpp"
@@ -27,7 +26,7 @@ std::vector<GlobalIndex> number_rows(std::uint64_t neurons,
 }
 
 void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sources,
-                   std::vector<SourceSegments>& segments) {
+                   SegmentKinds& kinds, std::vector<SourceSegments>& segments) {
     // The segments of columns are ordered by source, and so are the rows: one walk finds the row of
     // each.
     const auto walk = [&](auto visit) {
@@ -50,12 +49,13 @@ void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sour
     table.row_begin = Buffer<std::uint32_t>(end.size());
     std::copy(end.begin(), end.end(), table.row_begin.begin());
     table.segments = Buffer<Segment>(total);
-    walk([&](std::size_t row, const Segment& segment) { table.segments[end[row]++] = segment; });
+    table.kinds = kinds.order();
+    walk([&](std::size_t row, const Segment& s) {
+        table.segments[end[row]++] = {s.begin(), kinds.ordered(s.kind()), s.length()};
+    });
     segments.clear();
     segments.shrink_to_fit();
-    const auto order = [](const Segment& s) {
-        return std::tuple(s.delay, s.columns, s.receptor, s.block, s.begin);
-    };
+    const auto order = [](const Segment& s) { return std::uint64_t{s.kind()} << 32 | s.begin(); };
     for (std::size_t row = 0; row < row_sources.size(); ++row)
         std::sort(table.segments.data() + table.row_begin[row],
                   table.segments.data() + table.row_begin[row + 1],

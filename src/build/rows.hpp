@@ -8,6 +8,7 @@
 #include "core/partition.hpp"
 #include "state/rank_state.hpp"
 #include "build/connect.hpp"
+#include "build/segment_kinds.hpp"
 
 namespace engram::build {
 
@@ -17,9 +18,9 @@ std::vector<GlobalIndex> number_rows(std::uint64_t neurons,
                                      const std::vector<std::vector<SourceSegments>>& segments);
 
 /// Puts the segments of all columns of a VP into rows, each ordered by (delay, columns, receptor,
-/// block). Frees `segments`.
+/// block), with the kinds that are numbered in `kinds`. Frees `segments`.
 void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sources,
-                   std::vector<SourceSegments>& segments);
+                   SegmentKinds& kinds, std::vector<SourceSegments>& segments);
 
 /// Collective. Tells the owner of every source which ranks must hear of its spikes, and as which
 /// row.

@@ -20,11 +20,12 @@ std::uint64_t mix(std::uint64_t x) {
 /// The sum over the synapses of a segment, which may be of several projections.
 std::uint64_t sum_of_segment(const Segment& s, GlobalIndex source, const VirtualProcess& vp,
                              const Network& network, const Registry& registry) {
-    const SynapseColumns& columns = vp.synapses.columns[s.columns];
-    const std::size_t block = std::size_t{s.block} << 16;
+    const SegmentKind& kind = vp.synapses.kind(s);
+    const SynapseColumns& columns = vp.synapses.columns[kind.columns];
+    const std::size_t block = std::size_t{kind.block} << 16;
     std::uint64_t sum = 0;
-    std::size_t k = s.begin;
-    const std::size_t end = std::size_t{s.begin} + s.length;
+    std::size_t k = s.begin();
+    const std::size_t end = std::size_t{s.begin()} + s.length();
     for (const std::size_t p : columns.projections) {
         const auto& projection = network.projections[p];
         const NeuronSlice& slice = vp.slices[projection.target];
@@ -32,7 +33,7 @@ std::uint64_t sum_of_segment(const Segment& s, GlobalIndex source, const Virtual
         const GlobalIndex begin = network.populations[projection.target].first + slice.begin;
         const bool learns = registry.plastic(projection.base_model) != nullptr;
         const std::uint64_t head = mix(mix(source) + (std::uint64_t{p} << 32) +
-                                       (std::uint64_t{s.delay} << 8) + s.receptor);
+                                       (std::uint64_t{kind.delay} << 8) + kind.receptor);
         for (; k < end && block + columns.targets[k] < first + slice.size; ++k) {
             const std::uint64_t weight =
                 learns ? 0 : std::bit_cast<std::uint64_t>(columns.weight_of(k));

@@ -64,7 +64,7 @@ void read_weights(const Reading& r, std::size_t projection) {
                                  [](double w) { return std::isfinite(w); }))
                     r.damaged(path, "a weight is not finite");
                 order.visit([&](std::size_t place, Row, const Segment& s, std::size_t k) {
-                    columns.set_weight(s.begin + k, weights[place]);
+                    columns.set_weight(s.begin() + k, weights[place]);
                 });
                 at += order.size();
             }

@@ -82,16 +82,31 @@ public:
     [[nodiscard]] virtual std::string objection(const Numbers& common, double weight) const = 0;
 };
 
-/// Part of a row with one delay, receptor and block of targets.
-struct Segment {
-    std::uint32_t begin;
-    std::uint16_t length;
-    std::uint16_t delay;
+/// What all synapses of a segment share.
+struct SegmentKind {
+    std::uint16_t delay;    ///< steps
     std::uint16_t columns;  ///< which of the table's
     std::uint8_t receptor;
-    std::uint8_t block;
+    std::uint8_t block;  ///< targets count from 65,536 x block
+    auto operator<=>(const SegmentKind&) const = default;
 };
-static_assert(sizeof(Segment) == 12);
+
+/// Part of a row: synapses of one kind, side by side in the columns.
+class Segment {
+public:
+    static constexpr std::uint32_t longest = 1023, most_kinds = std::uint32_t{1} << 22;
+
+    Segment(std::uint32_t begin, std::uint32_t kind, std::uint32_t length)
+        : begin_(begin), kind_and_length_(kind << 10 | length) {}
+    [[nodiscard]] std::uint32_t begin() const { return begin_; }
+    [[nodiscard]] std::uint32_t kind() const { return kind_and_length_ >> 10; }
+    [[nodiscard]] std::uint32_t length() const { return kind_and_length_ & longest; }
+
+private:
+    std::uint32_t begin_;
+    std::uint32_t kind_and_length_;
+};
+static_assert(sizeof(Segment) == 8);
 
 /// Where the synapses of one projection are.
 struct ProjectionPlace {
@@ -101,10 +116,11 @@ struct ProjectionPlace {
 };
 
 /// All synapses of one VP. Rows are the rank's sources; a row's segments stand side by side, by
-/// (delay, columns, receptor, block).
+/// (kind, begin).
 struct SynapseTable {
     std::vector<SynapseColumns> columns;  ///< in the order of their first projections
     std::vector<ProjectionPlace> places;  ///< for each projection; of devices without meaning
+    std::vector<SegmentKind> kinds;       ///< ascending
     Buffer<std::uint32_t> row_begin;      ///< first segment of each row, and the end of the last
     Buffer<Segment> segments;
     std::vector<std::unique_ptr<SynapseKernel>> kernels;
@@ -119,8 +135,16 @@ struct SynapseTable {
     [[nodiscard]] std::span<const Segment> row(Row r) const {
         return {segments.data() + row_begin[r], segments.data() + row_begin[r + 1]};
     }
+    [[nodiscard]] const SegmentKind& kind(const Segment& s) const { return kinds[s.kind()]; }
+    [[nodiscard]] CalendarEntry entry(const Segment& s, std::uint32_t spike) const {
+        const SegmentKind& k = kind(s);
+        return {s.begin(),  static_cast<std::uint16_t>(s.length()),
+                k.columns,  k.delay,
+                k.receptor, k.block,
+                spike};
+    }
     [[nodiscard]] std::size_t directory_bytes() const {
-        return row_begin.bytes() + segments.bytes();
+        return row_begin.bytes() + segments.bytes() + kinds.size() * sizeof(SegmentKind);
     }
 };
 

@@ -31,12 +31,11 @@ void settle(VirtualProcess& vp, Step t) {
     for (std::size_t group = 0; group < table.traces.size(); ++group)
         table.traces[group].settle(t, [&](const PreTraces::Silence& silence) {
             for (const Segment& s : table.row(silence.row)) {
-                SynapseColumns& columns = table.columns[s.columns];
+                const CalendarEntry entry = table.entry(s, 0);
+                SynapseColumns& columns = table.columns[entry.columns];
                 // Where the next spike has arrived, it has done all this already.
-                const bool arrived = silence.next < t - s.delay;
+                const bool arrived = silence.next < t - entry.delay;
                 if (arrived || columns.traces != &table.traces[group]) continue;
-                const CalendarEntry entry{s.begin,    s.length, s.columns, s.delay,
-                                          s.receptor, s.block,  0};
                 columns.kernel->settle(entry, columns, silence.previous, silence.trace);
             }
         });

@@ -14,11 +14,11 @@ void enter(VirtualProcess& vp, Row row, Step emission, Wanted wanted) {
     if (segments.empty()) return;
     for (PreTraces& traces : table.traces) traces.add(row, emission);
     for (const Segment& s : segments) {
-        if (!wanted(s)) continue;
-        const SynapseColumns& columns = table.columns[s.columns];
-        const std::uint32_t spike = columns.traces != nullptr ? columns.traces->newest() : 0;
-        vp.calendar.day(emission + s.delay)
-            .push_back({s.begin, s.length, s.columns, s.delay, s.receptor, s.block, spike});
+        CalendarEntry entry = table.entry(s, 0);
+        if (!wanted(entry)) continue;
+        const SynapseColumns& columns = table.columns[entry.columns];
+        if (columns.traces != nullptr) entry.spike = columns.traces->newest();
+        vp.calendar.day(emission + entry.delay).push_back(entry);
     }
 }
 
@@ -33,12 +33,12 @@ void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission) {
         if (i + ahead < rows.size()) __builtin_prefetch(table.row_begin.data() + rows[i + ahead]);
         if (i + ahead / 2 < rows.size())
             __builtin_prefetch(table.segments.data() + table.row_begin[rows[i + ahead / 2]]);
-        enter(vp, rows[i], emission, [](const Segment&) { return true; });
+        enter(vp, rows[i], emission, [](const CalendarEntry&) { return true; });
     }
 }
 
 void receive_again(VirtualProcess& vp, Row row, Step emission, Step now) {
-    enter(vp, row, emission, [&](const Segment& s) { return emission + s.delay > now; });
+    enter(vp, row, emission, [&](const CalendarEntry& e) { return emission + e.delay > now; });
 }
 
 }  // namespace engram::step

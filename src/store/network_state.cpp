@@ -15,18 +15,17 @@
 namespace engram {
 namespace {
 
-/// Hands over value(row, segment, k) of each synapse of this rank, in canonical order.
+/// Hands over value(table, row, segment, k) of each synapse of this rank, in canonical order.
 template <class T, class Value>
 void for_each_synapse(const Network& network, const RankState& state, std::size_t projection,
                       const Sink<T>& sink, Value value) {
     std::vector<T> values;
     const std::size_t target = network.projections[projection].target;
     for (const auto& vp : state.vps) {
-        const SynapseColumns& columns = vp.synapses.columns_of(projection);
         for (TargetOrder order(vp, projection, vp.slices[target].size); order.next();) {
             values.resize(order.size());
             order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) {
-                values[place] = value(columns, row, s, k);
+                values[place] = value(vp.synapses, row, s, k);
             });
             sink(values);
         }
@@ -109,22 +108,24 @@ void for_each_source(const Network& network, const RankState& state, std::size_t
                      const Sink<std::uint64_t>& sink) {
     const GlobalIndex first = network.populations[network.projections[projection].source].first;
     for_each_synapse<std::uint64_t>(network, state, projection, sink,
-                                    [&](const SynapseColumns&, Row row, const Segment&,
-                                        std::size_t) { return state.row_sources[row] - first; });
+                                    [&](const SynapseTable&, Row row, const Segment&, std::size_t) {
+                                        return state.row_sources[row] - first;
+                                    });
 }
 
 void for_each_weight(const Network& network, const RankState& state, std::size_t projection,
                      const Sink<double>& sink) {
     for_each_synapse<double>(network, state, projection, sink,
-                             [](const SynapseColumns& columns, Row, const Segment& s,
-                                std::size_t k) { return columns.weight_of(s.begin + k); });
+                             [&](const SynapseTable& table, Row, const Segment& s, std::size_t k) {
+                                 return table.columns_of(projection).weight_of(s.begin() + k);
+                             });
 }
 
 void for_each_delay(const Network& network, const RankState& state, std::size_t projection,
                     const Sink<double>& sink) {
     for_each_synapse<double>(network, state, projection, sink,
-                             [&](const SynapseColumns&, Row, const Segment& s, std::size_t) {
-                                 return to_ms(s.delay, network.resolution);
+                             [&](const SynapseTable& table, Row, const Segment& s, std::size_t) {
+                                 return to_ms(table.kind(s).delay, network.resolution);
                              });
 }
 

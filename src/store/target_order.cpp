@@ -11,13 +11,13 @@ TargetOrder::TargetOrder(const VirtualProcess& vp, std::size_t projection, Local
       columns_(table_.columns[place_.columns]),
       indegree_(targets, 0) {
     for_each_segment([&](Row, const Segment& s) {
-        const std::uint16_t* const begin = columns_.targets.data() + s.begin;
-        const std::size_t block = std::size_t{s.block} << 16;
+        const std::uint16_t* const begin = columns_.targets.data() + s.begin();
+        const std::size_t block = std::size_t{table_.kind(s).block} << 16;
         const std::uint16_t* at = begin;
         if (place_.first_target > block)
-            at = std::lower_bound(begin, begin + s.length, place_.first_target - block);
+            at = std::lower_bound(begin, begin + s.length(), place_.first_target - block);
         marks_.push_back(static_cast<std::uint16_t>(at - begin));
-        for (; at != begin + s.length && block + *at < place_.first_target + targets; ++at)
+        for (; at != begin + s.length() && block + *at < place_.first_target + targets; ++at)
             ++indegree_[block + *at - place_.first_target];
     });
     // Each piece costs a look at every segment: few pieces, also where segments are short.

@@ -53,7 +53,7 @@ template <class Visit>
 void TargetOrder::for_each_segment(Visit visit_segment) const {
     for (Row row = 0; row + 1 < table_.row_begin.size(); ++row)
         for (const Segment& segment : table_.row(row))
-            if (segment.columns == place_.columns) visit_segment(row, segment);
+            if (table_.kind(segment).columns == place_.columns) visit_segment(row, segment);
 }
 
 /// Asks the memory for the synapses of coming segments: a piece takes a few from each, and without
@@ -67,9 +67,10 @@ public:
     }
     void advance() {
         const Segment* const end = order_.table_.segments.end();
-        while (segment_ != end && segment_->columns != order_.place_.columns) ++segment_;
+        while (segment_ != end && order_.table_.kind(*segment_).columns != order_.place_.columns)
+            ++segment_;
         if (segment_ == end) return;
-        const std::size_t k = segment_++->begin + std::size_t{*mark_++};
+        const std::size_t k = segment_++->begin() + std::size_t{*mark_++};
         const SynapseColumns& columns = order_.columns_;
         __builtin_prefetch(columns.targets.data() + k);
         if (!columns.weights.empty()) __builtin_prefetch(columns.weights.data() + k);
@@ -94,11 +95,11 @@ void TargetOrder::visit(Visit visit_synapse) {
     LookAhead look_ahead(*this);
     for_each_segment([&](Row row, const Segment& s) {
         look_ahead.advance();
-        const std::size_t block = std::size_t{s.block} << 16;
+        const std::size_t block = std::size_t{table_.kind(s).block} << 16;
         const std::size_t begin = place_.first_target + begin_, end = place_.first_target + end_;
         std::size_t k = *mark;
-        for (; k < s.length && block + columns_.targets[s.begin + k] < end; ++k)
-            visit_synapse(places_[block + columns_.targets[s.begin + k] - begin]++, row, s, k);
+        for (; k < s.length() && block + columns_.targets[s.begin() + k] < end; ++k)
+            visit_synapse(places_[block + columns_.targets[s.begin() + k] - begin]++, row, s, k);
         *mark++ = static_cast<std::uint16_t>(k);
     });
 }

@@ -49,8 +49,9 @@ TEST_F(Rows, AreInTheOrderOfSourcesAndSegmentsInThatOfDelays) {
     EXPECT_TRUE(std::ranges::adjacent_find(state.row_sources) == state.row_sources.end());
     for (const auto& vp : state.vps)
         for (Row row = 0; row < state.row_sources.size(); ++row) {
-            const auto order = [](const Segment& s) {
-                return std::tuple(s.delay, s.columns, s.receptor, s.block, s.begin);
+            const auto order = [&](const Segment& s) {
+                const SegmentKind& kind = vp.synapses.kind(s);
+                return std::tuple(kind.delay, kind.columns, kind.receptor, kind.block, s.begin());
             };
             EXPECT_TRUE(std::ranges::is_sorted(vp.synapses.row(row), {}, order));
         }
@@ -64,8 +65,8 @@ TEST_F(Rows, HoldEachSynapseOnce) {
         for (const auto& columns : vp.synapses.columns) seen.emplace_back(columns.size, 0);
         for (Row row = 0; row < state.row_sources.size(); ++row)
             for (const Segment& s : vp.synapses.row(row)) {
-                for (std::size_t k = 0; k < s.length; ++k) ++seen[s.columns].at(s.begin + k);
-                of_row[row] += s.length;
+                for (std::size_t k = 0; k < s.length(); ++k) ++seen[vp.synapses.kind(s).columns].at(s.begin() + k);
+                of_row[row] += s.length();
             }
         for (const auto& columns : seen)
             EXPECT_EQ(columns, std::vector<int>(columns.size(), 1));
@@ -102,8 +103,8 @@ TEST_F(Rows, DelaysOfTheNetworkAreKnownToAll) {
     Step low = 65536, high = 0;
     for (const auto& vp : state.vps)
         for (const Segment& s : vp.synapses.segments) {
-            low = std::min<Step>(low, s.delay);
-            high = std::max<Step>(high, s.delay);
+            low = std::min<Step>(low, vp.synapses.kind(s).delay);
+            high = std::max<Step>(high, vp.synapses.kind(s).delay);
         }
     EXPECT_EQ(state.min_delay, parallel::min(world(), low));
     EXPECT_EQ(state.max_delay, parallel::max(world(), high));

@@ -44,7 +44,7 @@ TEST(TargetOrder, VisitsEachSynapseOnceInItsPlace) {
             std::vector<int> visits(order.size(), 0);
             order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) {
                 const auto& targets = vp.synapses.columns_of(projection).targets;
-                piece[place] = {targets[s.begin + k], row, s.delay};
+                piece[place] = {targets[s.begin() + k], row, vp.synapses.kind(s).delay};
                 ++visits[place];
             });
             EXPECT_EQ(std::count(visits.begin(), visits.end(), 1),
