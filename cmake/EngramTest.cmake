@@ -63,12 +63,21 @@ function(engram_test path)
     endforeach()
 endfunction()
 
-# The unittest script tests/<path>.py, run by the Python that has Debian's numpy and h5py.
+# The unittest script tests/<path>.py, run by the Python that has Debian's numpy and h5py. ENGRAM_BUILD tells it the
+# folder of the build.
 function(engram_python_test path)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;PROCESSORS" "")
+    if(NOT DEFINED arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    if(NOT DEFINED arg_PROCESSORS)
+        set(arg_PROCESSORS 1)
+    endif()
     add_test(NAME ${path} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/${path}.py)
     string(REGEX REPLACE "/.*" "" folder ${path})
-    set_tests_properties(${path} PROPERTIES TIMEOUT 120 LABELS ${folder}
-        ENVIRONMENT "MPLBACKEND=Agg" FAIL_REGULAR_EXPRESSION "Ran 0 tests")
+    set_tests_properties(${path} PROPERTIES TIMEOUT ${arg_TIMEOUT} PROCESSORS ${arg_PROCESSORS} LABELS ${folder}
+        ENVIRONMENT "MPLBACKEND=Agg;ENGRAM_BUILD=${PROJECT_BINARY_DIR};${engram_sanitizer_options}"
+        FAIL_REGULAR_EXPRESSION "Ran 0 tests")
 endfunction()
 
 # A check of the sources by tests/hygiene/check.py.

@@ -6,35 +6,39 @@
 namespace engram {
 namespace {
 
-/// Bytes of the directory that belong to each projection: its segments, and of the rows its share
-/// of these.
-std::vector<std::uint64_t> directory_bytes(const RankState& state, std::size_t projections) {
-    std::vector<std::uint64_t> segments(projections, 0), bytes(projections, 0);
-    std::uint64_t all = 0, total = 0;
-    for (const auto& vp : state.vps) {
-        for (const Segment& s : vp.synapses.segments) ++segments[s.projection];
-        all += vp.synapses.segments.size();
-        total += vp.synapses.directory_bytes();
+/// Adds the bytes of a VP's synapses to those of each projection. The directory belongs to columns
+/// by their segments; projections share columns by their synapses.
+void add_synapse_bytes(const SynapseTable& table, std::vector<std::uint64_t>& bytes) {
+    std::vector<std::uint64_t> segments(table.columns.size(), 0);
+    for (const Segment& s : table.segments) ++segments[s.columns];
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const SynapseColumns& columns = table.columns[c];
+        if (columns.size == 0) continue;
+        const double directory = static_cast<double>(table.directory_bytes()) *
+                                 static_cast<double>(segments[c]) /
+                                 static_cast<double>(table.segments.size());
+        const double each =
+            (static_cast<double>(columns.bytes()) + directory) / static_cast<double>(columns.size);
+        for (const std::size_t p : columns.projections)
+            bytes[p] += static_cast<std::uint64_t>(
+                each * static_cast<double>(table.places[p].synapses) + 0.5);
     }
-    for (std::size_t p = 0; p < projections && all > 0; ++p)
-        bytes[p] =
-            static_cast<std::uint64_t>(static_cast<double>(segments[p]) / static_cast<double>(all) *
-                                       static_cast<double>(total));
-    return bytes;
 }
 
 }  // namespace
 
 MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state,
-                           const step::Loop& loop, std::uint64_t recorded) {
+                           const step::Loop& loop, std::uint64_t recorded,
+                           const parallel::ProcessMemory& built) {
     std::uint64_t neurons = 0, traces = 0, calendar = 0,
                   routes = state.row_sources.size() * sizeof(GlobalIndex), devices = 0;
     for (const auto& vp : state.vps) {
         for (const auto& slice : vp.slices) {
             neurons += slice.block->bytes();
-            for (const auto& row : slice.input_rows) neurons += row.bytes();
+            neurons += slice.currents.bytes();
             if (slice.history) traces += slice.history->bytes();
         }
+        for (const auto& row : vp.input_rows) neurons += row.bytes();
         for (const auto& t : vp.synapses.traces) traces += t.bytes();
         for (const auto& drive : vp.drives) devices += drive.input->bytes();
         calendar += vp.calendar.bytes() + vp.transit.bytes();
@@ -46,16 +50,14 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
     }
     MemoryReport report;
     std::uint64_t synapse_bytes = 0;
-    const auto directory = directory_bytes(state, network.projections.size());
+    std::vector<std::uint64_t> of_projection(network.projections.size(), 0);
+    for (const auto& vp : state.vps) add_synapse_bytes(vp.synapses, of_projection);
     for (std::size_t p = 0; p < network.projections.size(); ++p) {
         if (network.projections[p].device) continue;
-        std::uint64_t count = 0, bytes = directory[p];
-        for (const auto& vp : state.vps) {
-            count += vp.synapses.projections[p].size;
-            bytes += vp.synapses.projections[p].bytes();
-        }
+        std::uint64_t count = 0;
+        for (const auto& vp : state.vps) count += vp.synapses.places[p].synapses;
         count = parallel::sum(comm, count);
-        bytes = parallel::sum(comm, bytes);
+        const std::uint64_t bytes = parallel::sum(comm, of_projection[p]);
         report.projections.push_back(
             {network.projections[p].name, network.projections[p].synapse_model, count, bytes});
         report.synapses += count;
@@ -72,6 +74,14 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
     add("routes and exchange", routes + loop.exchange().bytes());
     add("devices", devices);
     add("recordings", recorded);
+    const auto over_ranks = [&](std::uint64_t bytes) {
+        return MemoryReport::OverRanks{parallel::max(comm, bytes), parallel::sum(comm, bytes)};
+    };
+    const parallel::ProcessMemory now = parallel::process_memory();
+    report.peak_building = over_ranks(built.peak);
+    report.resident_built = over_ranks(built.resident);
+    report.peak = over_ranks(now.peak);
+    report.resident = over_ranks(now.resident);
     return report;
 }
 

@@ -10,6 +10,7 @@
 #include "core/progress.hpp"
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "parallel/memory.hpp"
 #include "build/agree.hpp"
 #include "build/build.hpp"
 #include "step/loop.hpp"
@@ -50,6 +51,8 @@ public:
                         options_, signals_.get(), start_.get()),
           build_seconds_(parallel::max(comm, seconds_since(began_))) {
         start_.reset();
+        parallel::release_freed_memory();
+        built_ = parallel::process_memory();
     }
 
     RunEnd run(double duration) {
@@ -107,7 +110,7 @@ public:
     }
 
     [[nodiscard]] MemoryReport memory() const {
-        return report_memory(comm_, network_, state_, loop_, recorders_.bytes());
+        return report_memory(comm_, network_, state_, loop_, recorders_.bytes(), built_);
     }
     [[nodiscard]] TimeReport timing() const {
         TimeReport report = report_times(comm_, state_, loop_);
@@ -157,6 +160,7 @@ private:
     step::Loop loop_;
     Recorders recorders_;
     checkpoint::Checkpointer checkpointer_;
+    parallel::ProcessMemory built_;
     double build_seconds_ = 0.0, run_seconds_ = 0.0, model_time_ = 0.0;
 };
 

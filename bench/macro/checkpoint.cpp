@@ -23,6 +23,7 @@
 #include "engram/engram.hpp"
 
 #include "parallel/collectives.hpp"
+#include "parallel/memory.hpp"
 #include "calibration.hpp"
 #include "einetwork.hpp"
 
@@ -105,15 +106,6 @@ private:
         on_root([&] { print("{:<7}{}\n", when, text(calibrate())); });
     }
 
-    /// A line of /proc/self/status, bytes, summed over the ranks.
-    [[nodiscard]] double status(std::string_view name) const {
-        std::ifstream in("/proc/self/status");
-        std::uint64_t kilobytes = 0;
-        for (std::string word; in >> word;)
-            if (word == name) in >> kilobytes;
-        return static_cast<double>(parallel::sum(world_, kilobytes)) * 1024.0;
-    }
-
     /// The first checkpoint of the process, which also makes whatever libraries keep for later
     /// ones.
     void measure_memory(Simulation& simulation) const {
@@ -122,9 +114,12 @@ private:
         malloc_trim(0);  // what lies free in the heap would hide what the checkpoint needs
         std::ofstream("/proc/self/clear_refs") << "5";  // VmHWM becomes VmRSS
         parallel::barrier(world_);
-        const double before = status("VmRSS:");
+        const auto sum = [&](std::uint64_t bytes) {
+            return static_cast<double>(parallel::sum(world_, bytes));
+        };
+        const double before = sum(parallel::process_memory().resident);
         simulation.checkpoint(file("first.h5"));
-        const double more = status("VmHWM:") - before;
+        const double more = sum(parallel::process_memory().peak) - before;
         print("\n{} neurons, {} synapses; MB on all ranks: {:.1f} resident, {:.1f} in the report\n",
               simulation.memory().neurons, simulation.memory().synapses, before * 1e-6,
               static_cast<double>(reported) * 1e-6);

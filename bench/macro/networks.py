@@ -8,14 +8,13 @@ every layout gives, and prints a table beside what must be reached and the calib
 """
 import argparse
 import json
-import os
 import pathlib
 import statistics
-import subprocess
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-NETWORKS = ROOT / "bench" / "networks"
+import engram_run
+
+MOST_BUILDING_PEAK = 1.2  # memory while building / of the built network
+
 EIGHT = ["--set", "populations.E.size=16000", "--set", "populations.I.size=4000"]
 
 # Name: file, options, threads where it is judged, spikes with the file's seed and duration, seconds per model second
@@ -31,35 +30,25 @@ CASES = {
 }
 
 
-def simulate(binary, name, ranks, threads):
-    """The report of one run."""
-    file, options, *_ = CASES[name]
-    environment = dict(os.environ, OMPI_MCA_hwloc_base_binding_policy="none", OMPI_ALLOW_RUN_AS_ROOT="1",
-                       OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1")
-    with tempfile.TemporaryDirectory() as folder:
-        report = pathlib.Path(folder) / "report.json"
-        subprocess.run(["timeout", "-k", "5", "1800", "mpirun", "-n", str(ranks), str(binary / "engram"), "run",
-                        str(NETWORKS / file), *options, "--threads", str(threads), "--quiet", "--output", folder,
-                        "--report", str(report)], check=True, env=environment)
-        return json.loads(report.read_text())
-
-
-def measure(binary, name, ranks, threads, repetitions):
+def measure(build, name, ranks, threads, repetitions):
     """Medians of what the runs report; a wrong number of spikes ends everything."""
-    spikes = CASES[name][3]
-    runs = [simulate(binary, name, ranks, threads) for _ in range(repetitions)]
+    file, options, _, spikes, must, aim = CASES[name]
+    runs = [engram_run.run(build, engram_run.NETWORKS / file, options, ranks, threads) for _ in range(repetitions)]
     for run in runs:
         if run["spikes"] != spikes:
             raise SystemExit(f"wrong answer: {name} has {run['spikes']} spikes, not {spikes}")
-    cores = ranks * threads
-    seconds = statistics.median(run["run_s"] / run["model_ms"] * 1000.0 for run in runs)
-    return {
-        "network": name, "ranks": ranks, "threads": threads, "spikes": runs[0]["spikes"], "seconds": seconds,
-        "must": CASES[name][4], "aim": CASES[name][5],
-        "events_per_s_core": runs[0]["events"] / runs[0]["model_ms"] * 1000.0 / seconds / cores,
-        "bytes_per_synapse": sum(runs[0]["bytes"].values()) / runs[0]["synapses"],
-        "built_per_s_core": statistics.median(run["synapses"] / run["build_s"] / cores for run in runs),
-    }
+    rates = ("real_time_factor", "events_per_s_core", "built_per_s_core", "bytes_per_synapse", "building_peak")
+    return {"network": name, "ranks": ranks, "threads": threads, "spikes": spikes, "must": must, "aim": aim,
+            **{rate: statistics.median(run[rate] for run in runs) for rate in rates}}
+
+
+def verdict(result):
+    if result["ranks"] * result["threads"] != CASES[result["network"]][2]:
+        text = "(judged on other cores)"
+    else:
+        seconds = result["real_time_factor"]
+        text = "aim reached" if seconds <= result["aim"] else "reached" if seconds <= result["must"] else "MISSED"
+    return text if result["building_peak"] <= MOST_BUILDING_PEAK else f"{text}, memory while building MISSED"
 
 
 def main():
@@ -68,29 +57,24 @@ def main():
     parser.add_argument("--ranks", type=int, default=1)
     parser.add_argument("--threads", type=int, help="on each rank; as many as the network is judged with")
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release", help="folder of the build")
+    engram_run.add_build_option(parser)
     parser.add_argument("--json", help="write the results to this file")
     arguments = parser.parse_args()
 
-    def calibrate():
-        return subprocess.run([arguments.build / "bench" / "calibrate"], check=True, capture_output=True,
-                              text=True).stdout.strip()
-
-    print("before:", calibrate())
+    print("before:", engram_run.calibrate(arguments.build))
+    print(f"peak: memory of the process while building / when built, at most {MOST_BUILDING_PEAK}")
     print(f"{'network':<8}{'layout':>8}{'s per s':>9}{'must':>7}{'aim':>7}{'M ev/s core':>13}{'B/synapse':>11}"
-          f"{'built M/s core':>16}{'spikes':>10}")
+          f"{'built M/s core':>16}{'peak':>6}{'spikes':>10}")
     results = []
     for name in arguments.names or CASES:
         threads = arguments.threads or CASES[name][2]
         r = measure(arguments.build, name, arguments.ranks, threads, arguments.repetitions)
         results.append(r)
-        verdict = "aim reached" if r["seconds"] <= r["aim"] else "reached" if r["seconds"] <= r["must"] else "MISSED"
-        if r["ranks"] * r["threads"] != CASES[name][2]:
-            verdict = "(judged on other cores)"
-        print(f"{name:<8}{r['ranks']:>6}x{r['threads']}{r['seconds']:>9.3f}{r['must']:>7.2f}{r['aim']:>7.2f}"
+        print(f"{name:<8}{r['ranks']:>6}x{r['threads']}{r['real_time_factor']:>9.3f}{r['must']:>7.2f}{r['aim']:>7.2f}"
               f"{r['events_per_s_core'] * 1e-6:>13.1f}{r['bytes_per_synapse']:>11.2f}"
-              f"{r['built_per_s_core'] * 1e-6:>16.1f}{r['spikes']:>10}  {verdict}", flush=True)
-    print("after: ", calibrate())
+              f"{r['built_per_s_core'] * 1e-6:>16.1f}{r['building_peak']:>6.2f}{r['spikes']:>10}  {verdict(r)}",
+              flush=True)
+    print("after: ", engram_run.calibrate(arguments.build))
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(results, indent=2) + "\n")
 

@@ -55,7 +55,7 @@ public:
 
     [[nodiscard]] VirtualProcess& vp() { return state_.vps[0]; }
     [[nodiscard]] NeuronSlice& targets() { return vp().slices[1]; }
-    [[nodiscard]] SynapseColumns& synapses() { return vp().synapses.projections[0]; }
+    [[nodiscard]] SynapseColumns& synapses() { return vp().synapses.columns[0]; }
 
     /// Draws what happens in a number of steps: rows and targets that spike in each, ascending.
     void draw(std::size_t steps) {

@@ -20,7 +20,7 @@ public:
           input_(targets, 0.0),
           posts_(targets),
           last_(table.row_begin.size()) {
-        const SynapseColumns& columns = table.projections[0];
+        const SynapseColumns& columns = table.columns[0];
         for (std::size_t i = 0; i < columns.size; ++i) weights_.push_back(columns.weight_of(i));
     }
 
@@ -30,8 +30,8 @@ public:
             for (const Segment& s : table_.row(row))
                 for (std::size_t i = s.begin; i < std::size_t{s.begin} + s.length; ++i) {
                     const std::size_t target =
-                        (std::size_t{s.block} << 16) + table_.projections[0].targets[i];
-                    if (table_.projections[0].traces != nullptr)
+                        (std::size_t{s.block} << 16) + table_.columns[0].targets[i];
+                    if (table_.columns[0].traces != nullptr)
                         weights_[i] = change(weights_[i], posts_[target], last_[row], emission);
                     input_[target] += weights_[i];
                 }

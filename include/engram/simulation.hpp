@@ -45,7 +45,8 @@ struct Trace {
     std::uint64_t nodes = 0;
 };
 
-/// Memory by category, bytes summed over all ranks; and what it is spread over.
+/// Memory by category, bytes summed over all ranks; what it is spread over; and that of the
+/// processes.
 struct MemoryReport {
     struct Entry {
         std::string name;
@@ -61,6 +62,13 @@ struct MemoryReport {
     std::vector<ProjectionEntry> projections;
     std::uint64_t synapses = 0;
     std::uint64_t neurons = 0;
+    /// Of the processes with all that is in them, as the operating system counts it; 0 where it
+    /// does not say. A peak is the largest since the process began.
+    struct OverRanks {
+        std::uint64_t max = 0, sum = 0;
+    };
+    OverRanks peak_building, resident_built;  ///< up to and at the end of building
+    OverRanks peak, resident;
 };
 
 /// How a call of run() ended.

@@ -94,18 +94,17 @@ RankState build(const Communicator& comm, const Network& network, const Registry
         VirtualProcess& vp = state.vps[t];
         vp.index = comm.rank() * partition.threads() + static_cast<int>(t);
         populate(vp, network, registry, partition);
-        vp.synapses.projections.resize(network.projections.size());
-        segments[t].resize(network.projections.size());
-        for (std::size_t p = 0; p < network.projections.size(); ++p) {
+        for (std::size_t p = 0; p < network.projections.size(); ++p)
             if (network.projections[p].device) connect_device(vp, network, registry, p);
-            else
-                segments[t][p] =
-                    connect(vp, network, registry, p, stored.empty() ? nullptr : &stored[p]);
-        }
+        const auto bundles = bundle_projections(vp, network, registry, stored);
+        vp.synapses.places.resize(network.projections.size());
+        vp.synapses.columns.resize(bundles.size());
+        for (std::size_t i = 0; i < bundles.size(); ++i)
+            segments[t].push_back(connect(vp, network, registry, bundles[i], i, stored));
     });
-    parallel::collectively(comm, [&] { state.row_sources = number_rows(network, segments); });
+    parallel::collectively(comm, [&] { state.row_sources = number_rows(network.neurons(), segments); });
     on_all_threads([&](std::size_t t) {
-        assemble_rows(state.vps[t].synapses, network, state.row_sources, segments[t]);
+        assemble_rows(state.vps[t].synapses, state.row_sources, segments[t]);
     });
     make_routes(comm, network, partition, state);
     agree_on_delays(comm, network, state);

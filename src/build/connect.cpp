@@ -15,32 +15,69 @@ constexpr std::size_t block_size = std::size_t{1} << 16;
 constexpr std::size_t longest_segment = 65535;
 constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
 
-/// One projection on one VP, while it is being made.
+/// One projection of a bundle.
+struct Member {
+    const Network::Projection& projection;
+    const NeuronSlice& slice;
+    const NeuronModel& target_model;
+    TargetSynapses make;
+    std::size_t first_target;  ///< number of the slice's first neuron in the columns
+    std::uint64_t synapses = 0;
+
+    [[nodiscard]] std::uint8_t receptor(double weight) const {
+        return static_cast<std::uint8_t>(projection.receptor
+                                             ? static_cast<std::size_t>(*projection.receptor)
+                                             : target_model.receptor_of(weight));
+    }
+    /// Of all its synapses, if it is one.
+    [[nodiscard]] std::optional<SegmentKey> key() const {
+        if (!make.constant_delay() || first_target + slice.size > block_size) return std::nullopt;
+        if (!projection.receptor && !make.constant_weight() && target_model.receptors() > 1)
+            return std::nullopt;
+        return SegmentKey{static_cast<std::uint16_t>(*make.constant_delay()),
+                          receptor(make.constant_weight().value_or(0.0)), 0};
+    }
+};
+
+/// The synapses of a bundle on one VP, while they are being made.
 class Connector {
 public:
     Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
-              std::size_t number, const StoredSynapses* stored)
-        : projection_(network.projections[number]),
-          slice_(vp.slices[projection_.target]),
-          columns_(vp.synapses.projections[number]),
-          target_model_(registry.neuron(network.populations[projection_.target].model->name)),
-          plastic_(registry.plastic(projection_.base_model)),
-          make_(network, registry, number, stored),
+              const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored)
+        : first_source_(network.populations[network.projections[bundle.front()].source].first),
+          columns_(vp.synapses.columns[number]),
+          plastic_(registry.plastic(network.projections[bundle.front()].base_model)),
           number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
           single_(network.single_precision) {
-        end_.assign(network.populations[projection_.source].size, 0);
-        columns_.inputs = slice_.inputs;
-        if (slice_.size > 256 * block_size)
+        end_.assign(network.populations[network.projections[bundle.front()].source].size, 0);
+        const std::size_t first = vp.slices[network.projections[bundle.front()].target].first_input;
+        for (const std::size_t p : bundle) {
+            const auto& projection = network.projections[p];
+            const NeuronSlice& slice = vp.slices[projection.target];
+            members_.push_back(
+                {projection, slice,
+                 registry.neuron(network.populations[projection.target].model->name),
+                 TargetSynapses(network, registry, p, stored.empty() ? nullptr : &stored[p]),
+                 slice.first_input - first});
+        }
+        columns_.projections = bundle;
+        for (auto& row : vp.input_rows) columns_.inputs.push_back(row.data() + first);
+        if (members_.back().first_target + members_.back().slice.size > most_targets)
             throw Error(
                 "too many neurons on a virtual process (16,777,216 of a population at most). Use "
                 "more ranks or threads");
     }
 
-    SourceSegments run() {
-        make_.prepare(slice_.begin, slice_.begin + slice_.size);
-        count();
+    SourceSegments run(std::vector<ProjectionPlace>& places) {
+        for (Member& m : members_) {
+            m.make.prepare(m.slice.begin, m.slice.begin + m.slice.size);
+            count(m);
+        }
         allocate();
-        place();
+        for (Member& m : members_) place(m);
+        for (std::size_t i = 0; i < members_.size(); ++i)
+            places[columns_.projections[i]] = {number_, members_[i].first_target,
+                                               members_[i].synapses};
         SourceSegments result;
         NodeIndex source = 0;
         std::uint32_t begin = 0;
@@ -50,59 +87,56 @@ public:
     }
 
 private:
-    void count() {
-        std::uint64_t total = 0;
-        for (LocalIndex t = 0; t < slice_.size; ++t) {
-            make_.draw_sources(slice_.begin + t);
-            for (const NodeIndex s : make_.sources()) ++end_[s];
-            total += make_.sources().size();
+    void count(Member& m) {
+        for (LocalIndex t = 0; t < m.slice.size; ++t) {
+            m.make.draw_sources(m.slice.begin + t);
+            for (const NodeIndex s : m.make.sources()) ++end_[s];
+            m.synapses += m.make.sources().size();
         }
-        columns_.size = narrow<std::uint32_t>(total, "synapses of a projection");
-        std::exclusive_scan(end_.begin(), end_.end(), end_.begin(), std::uint32_t{0});
     }
 
     void allocate() {
-        const bool one_weight = plastic_ == nullptr && make_.constant_weight().has_value();
+        std::uint64_t total = 0;
+        for (const Member& m : members_) total += m.synapses;
+        columns_.size = narrow<std::uint32_t>(total, "synapses of a source population");
+        std::exclusive_scan(end_.begin(), end_.end(), end_.begin(), std::uint32_t{0});
+        const auto weight = members_.front().make.constant_weight();
         columns_.targets = Buffer<std::uint16_t>(columns_.size);
-        if (one_weight)
-            columns_.weight =
-                single_ ? static_cast<double>(static_cast<float>(*make_.constant_weight()))
-                        : *make_.constant_weight();
+        if (plastic_ == nullptr && weight)
+            columns_.weight = single_ ? static_cast<double>(static_cast<float>(*weight)) : *weight;
         else if (single_) columns_.weights_single = Buffer<float>(columns_.size);
         else columns_.weights = Buffer<double>(columns_.size);
-        const bool one_receptor =
-            projection_.receptor || make_.constant_weight() || target_model_.receptors() == 1;
-        if (make_.constant_delay() && one_receptor && slice_.size <= block_size) {
-            shared_key_ = {static_cast<std::uint16_t>(*make_.constant_delay()),
-                           receptor(make_.constant_weight().value_or(0.0)), 0};
-        } else {
-            keys_.resize(columns_.size);
-        }
-        if (plastic_ != nullptr && make_.constant_weight() && columns_.size > 0)
-            check_weight(*make_.constant_weight());
+        const auto key = members_.front().key();
+        if (key && std::all_of(members_.begin(), members_.end(),
+                               [&](const Member& m) { return m.key() == key; }))
+            shared_key_ = *key;
+        else keys_.resize(columns_.size);
+        if (plastic_ != nullptr && weight && columns_.size > 0)
+            check_weight(members_.front(), *weight);
     }
 
     /// Puts each synapse at the end of what its source has so far; end_ of a source grows to the
     /// next one's begin.
-    void place() {
-        for (LocalIndex t = 0; t < slice_.size; ++t) {
-            make_.draw(slice_.begin + t);
-            const auto& sources = make_.sources();
+    void place(Member& m) {
+        const auto one_weight = m.make.constant_weight();
+        const auto one_delay = m.make.constant_delay();
+        for (LocalIndex t = 0; t < m.slice.size; ++t) {
+            m.make.draw(m.slice.begin + t);
+            const auto& sources = m.make.sources();
+            const std::size_t target = m.first_target + t;
             for (std::size_t k = 0; k < sources.size(); ++k) {
                 prefetch_place(sources[std::min(k + ahead, sources.size() - 1)]);
                 const std::uint32_t at = end_[sources[k]]++;
-                const double weight =
-                    make_.constant_weight() ? *make_.constant_weight() : make_.weights()[k];
-                columns_.targets[at] = static_cast<std::uint16_t>(t % block_size);
-                if (plastic_ != nullptr && !make_.constant_weight()) check_weight(weight);
+                const double weight = one_weight ? *one_weight : m.make.weights()[k];
+                columns_.targets[at] = static_cast<std::uint16_t>(target % block_size);
+                if (plastic_ != nullptr && !one_weight) check_weight(m, weight);
                 if (!columns_.weights.empty()) columns_.weights[at] = weight;
                 if (!columns_.weights_single.empty())
                     columns_.weights_single[at] = static_cast<float>(weight);
                 if (keys_.empty()) continue;
-                const Step delay =
-                    make_.constant_delay() ? *make_.constant_delay() : make_.delays()[k];
-                keys_[at] = {static_cast<std::uint16_t>(delay), receptor(weight),
-                             static_cast<std::uint8_t>(t / block_size)};
+                const Step delay = one_delay ? *one_delay : m.make.delays()[k];
+                keys_[at] = {static_cast<std::uint16_t>(delay), m.receptor(weight),
+                             static_cast<std::uint8_t>(target / block_size)};
             }
         }
     }
@@ -125,7 +159,7 @@ private:
             std::uint32_t next = at + 1;
             while (next < end && next - at < longest_segment && key(next) == key(at)) ++next;
             const SegmentKey k = key(at);
-            out.push_back({source,
+            out.push_back({first_source_ + source,
                            {at, static_cast<std::uint16_t>(next - at), k.delay(), number_,
                             k.receptor(), k.block()}});
             at = next;
@@ -145,26 +179,18 @@ private:
         if (!columns_.weights_single.empty()) order_.permute(of_source(columns_.weights_single));
     }
 
-    [[nodiscard]] std::uint8_t receptor(double weight) const {
-        return static_cast<std::uint8_t>(projection_.receptor
-                                             ? static_cast<std::size_t>(*projection_.receptor)
-                                             : target_model_.receptor_of(weight));
-    }
-
-    void check_weight(double weight) const {
-        const std::string why = plastic_->objection(projection_.common, weight);
+    void check_weight(const Member& m, double weight) const {
+        const std::string why = plastic_->objection(m.projection.common, weight);
         if (!why.empty())
             throw Error(fmt::format(
                 "projection '{}': weight = {} ({}). Change the weight or the parameters of '{}'",
-                projection_.name, weight, why, projection_.synapse_model));
+                m.projection.name, weight, why, m.projection.synapse_model));
     }
 
-    const Network::Projection& projection_;
-    const NeuronSlice& slice_;
+    GlobalIndex first_source_;
     SynapseColumns& columns_;
-    const NeuronModel& target_model_;
     const PlasticModel* plastic_;
-    TargetSynapses make_;
+    std::vector<Member> members_;
     std::uint16_t number_;
     bool single_;
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
@@ -176,8 +202,9 @@ private:
 }  // namespace
 
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       std::size_t projection, const StoredSynapses* stored) {
-    return Connector(vp, network, registry, projection, stored).run();
+                       const Bundle& bundle, std::size_t columns,
+                       const std::vector<StoredSynapses>& stored) {
+    return Connector(vp, network, registry, bundle, columns, stored).run(vp.synapses.places);
 }
 
 }  // namespace engram::build

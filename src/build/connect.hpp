@@ -5,25 +5,30 @@
 
 #include "network/network.hpp"
 #include "state/virtual_process.hpp"
+#include "build/bundle.hpp"
 #include "build/target_synapses.hpp"
 
 namespace engram::build {
 
+/// Targets that columns can count: blocks are numbered in 8 bits, targets within them in 16.
+constexpr std::size_t most_targets = std::size_t{1} << 24;
+
 /// A segment and the source it belongs to, before the rank's rows are numbered.
 struct SourceSegment {
-    NodeIndex source;
+    GlobalIndex source;
     Segment segment;
 };
 
-/// What connecting a projection on one VP leaves for assembling the rows; ordered by (source,
-/// delay, receptor, block).
+/// What connecting leaves for assembling the rows; ordered by (source, delay, receptor, block).
 using SourceSegments = std::vector<SourceSegment>;
 
-/// Makes the synapses of one projection onto the neurons of a VP, in two passes over the (replayed)
-/// draws: one counts, one puts each synapse into its final place. Run by the VP's own thread.
-/// `stored`: synapses that replace the rule's, or nullptr.
+/// Makes the synapses of a bundle onto the neurons of a VP, in the table's columns of this number,
+/// in two passes over the (replayed) draws: one counts, one puts each synapse into its final place.
+/// Run by the VP's own thread. `stored`: for each projection the synapses that replace the rule's,
+/// or nothing.
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       std::size_t projection, const StoredSynapses* stored);
+                       const Bundle& bundle, std::size_t columns,
+                       const std::vector<StoredSynapses>& stored);
 
 /// Makes the inputs from one device projection.
 void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,

@@ -65,11 +65,33 @@ void populate_slice(NeuronSlice& slice, const Network& network, std::size_t popu
         if (constant(value)) initial.assign(slice.size, initial.front());
         slice.block->set_state(name, initial);
     }
-    const std::size_t rows = model.receptors() + (receives_current(network, population) ? 1 : 0);
-    for (std::size_t r = 0; r < rows; ++r) {
-        slice.input_rows.emplace_back(slice.size);
-        std::fill(slice.input_rows.back().begin(), slice.input_rows.back().end(), 0.0);
-        slice.inputs.push_back(slice.input_rows.back().data());
+}
+
+Buffer<double> zeros(std::size_t count) {
+    Buffer<double> row(count);
+    std::fill(row.begin(), row.end(), 0.0);
+    return row;
+}
+
+void make_inputs(VirtualProcess& vp, const Network& network, const Registry& registry) {
+    constexpr std::size_t cache_line = 64 / sizeof(double);
+    std::size_t length = 0, rows = 0;
+    const auto receptors = [&](std::size_t p) {
+        return registry.neuron(network.populations[p].model->name).receptors();
+    };
+    for (std::size_t p = 0; p < vp.slices.size(); ++p) {
+        vp.slices[p].first_input = length;
+        length += (vp.slices[p].size + cache_line - 1) / cache_line * cache_line;
+        rows = std::max(rows, receptors(p));
+    }
+    for (std::size_t r = 0; r < rows; ++r) vp.input_rows.push_back(zeros(length));
+    for (std::size_t p = 0; p < vp.slices.size(); ++p) {
+        NeuronSlice& slice = vp.slices[p];
+        for (std::size_t r = 0; r < receptors(p); ++r)
+            slice.inputs.push_back(vp.input_rows[r].data() + slice.first_input);
+        if (!receives_current(network, p)) continue;
+        slice.currents = zeros(slice.size);
+        slice.inputs.push_back(slice.currents.data());
     }
 }
 
@@ -90,6 +112,7 @@ void populate(VirtualProcess& vp, const Network& network, const Registry& regist
         populate_slice(slice, network, p, registry.neuron(network.populations[p].model->name));
     }
     (void)narrow<LocalIndex>(first, "neurons of a virtual process");
+    make_inputs(vp, network, registry);
     vp.spiking = Buffer<LocalIndex>(largest);
     vp.recorded.resize(network.populations.size());
 }

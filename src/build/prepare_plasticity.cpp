@@ -26,11 +26,9 @@ void prepare_plasticity(VirtualProcess& vp, const Network& network, const Regist
         return known;
     };
     Step longest_reach = 0;
-    for (std::size_t i = 0; i < network.projections.size(); ++i) {
-        const auto& p = network.projections[i];
+    for (SynapseColumns& columns : table.columns) {
+        const auto& p = network.projections[columns.projections.front()];
         const PlasticModel* model = registry.plastic(p.base_model);
-        if (p.device) continue;
-        SynapseColumns& columns = table.projections[i];
         if (model == nullptr) {
             const bool constant = columns.constant();
             columns.kernel = kernel(constant ? "static, constant" : "static", [&] {
@@ -52,9 +50,9 @@ void prepare_plasticity(VirtualProcess& vp, const Network& network, const Regist
     if (groups.empty()) return;
     vp.settle_every = static_cast<Step>(std::ceil(settle_interval / network.resolution));
     const Step horizon = vp.settle_every + longest_reach + 4 * max_delay;
-    for (std::size_t i = 0; i < network.projections.size(); ++i) {
-        const auto& p = network.projections[i];
-        if (p.device || registry.plastic(p.base_model) == nullptr) continue;
+    for (SynapseColumns& columns : table.columns) {
+        const auto& p = network.projections[columns.projections.front()];
+        if (registry.plastic(p.base_model) == nullptr) continue;
         NeuronSlice& slice = vp.slices[p.target];
         if (!slice.history) {
             const auto& target = network.populations[p.target];
@@ -65,8 +63,8 @@ void prepare_plasticity(VirtualProcess& vp, const Network& network, const Regist
             slice.history =
                 std::make_unique<PostHistory>(slice.size, tau_minus, network.resolution, horizon);
         }
-        table.projections[i].history = slice.history.get();
-        table.projections[i].traces = &table.traces[table.projections[i].trace_group];
+        columns.history = slice.history.get();
+        columns.traces = &table.traces[columns.trace_group];
     }
 }
 

@@ -11,16 +11,13 @@
 
 namespace engram::build {
 
-std::vector<GlobalIndex> number_rows(const Network& network,
+std::vector<GlobalIndex> number_rows(std::uint64_t neurons,
                                      const std::vector<std::vector<SourceSegments>>& segments) {
-    std::vector<std::uint64_t> used((network.neurons() + 63) / 64, 0);
+    std::vector<std::uint64_t> used((neurons + 63) / 64, 0);
     for (const auto& of_vp : segments)
-        for (std::size_t p = 0; p < of_vp.size(); ++p) {
-            if (network.projections[p].device) continue;
-            const GlobalIndex first = network.populations[network.projections[p].source].first;
-            for (const auto& s : of_vp[p])
-                used[(first + s.source) / 64] |= std::uint64_t{1} << ((first + s.source) % 64);
-        }
+        for (const auto& of_columns : of_vp)
+            for (const auto& s : of_columns)
+                used[s.source / 64] |= std::uint64_t{1} << (s.source % 64);
     std::vector<GlobalIndex> rows;
     for (std::size_t w = 0; w < used.size(); ++w)
         for (std::uint64_t bits = used[w]; bits != 0; bits &= bits - 1)
@@ -29,18 +26,15 @@ std::vector<GlobalIndex> number_rows(const Network& network,
     return rows;
 }
 
-void assemble_rows(SynapseTable& table, const Network& network,
-                   const std::vector<GlobalIndex>& row_sources,
+void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sources,
                    std::vector<SourceSegments>& segments) {
-    // A projection's segments are ordered by source, and so are the rows: one walk finds the row of
+    // The segments of columns are ordered by source, and so are the rows: one walk finds the row of
     // each.
     const auto walk = [&](auto visit) {
-        for (std::size_t p = 0; p < segments.size(); ++p) {
-            if (network.projections[p].device) continue;
-            const GlobalIndex first = network.populations[network.projections[p].source].first;
+        for (const auto& of_columns : segments) {
             auto row = row_sources.begin();
-            for (const auto& s : segments[p]) {
-                row = std::lower_bound(row, row_sources.end(), first + s.source);
+            for (const auto& s : of_columns) {
+                row = std::lower_bound(row, row_sources.end(), s.source);
                 visit(static_cast<std::size_t>(row - row_sources.begin()), s.segment);
             }
         }
@@ -60,7 +54,7 @@ void assemble_rows(SynapseTable& table, const Network& network,
     segments.clear();
     segments.shrink_to_fit();
     const auto order = [](const Segment& s) {
-        return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin);
+        return std::tuple(s.delay, s.columns, s.receptor, s.block, s.begin);
     };
     for (std::size_t row = 0; row < row_sources.size(); ++row)
         std::sort(table.segments.data() + table.row_begin[row],

@@ -12,14 +12,13 @@
 namespace engram::build {
 
 /// Numbers the sources that have targets on this rank, in ascending order.
-/// `segments[vp][projection]`.
-std::vector<GlobalIndex> number_rows(const Network& network,
+/// `segments[vp][columns]`.
+std::vector<GlobalIndex> number_rows(std::uint64_t neurons,
                                      const std::vector<std::vector<SourceSegments>>& segments);
 
-/// Puts the segments of all projections of a VP into rows, each ordered by (delay, projection,
-/// receptor, block). Frees `segments`.
-void assemble_rows(SynapseTable& table, const Network& network,
-                   const std::vector<GlobalIndex>& row_sources,
+/// Puts the segments of all columns of a VP into rows, each ordered by (delay, columns, receptor,
+/// block). Frees `segments`.
+void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sources,
                    std::vector<SourceSegments>& segments);
 
 /// Collective. Tells the owner of every source which ranks must hear of its spikes, and as which

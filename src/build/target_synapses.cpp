@@ -8,19 +8,25 @@
 
 namespace engram::build {
 
+std::optional<double> constant_weight(const Network::Projection& projection,
+                                      const StoredSynapses* stored) {
+    if (stored != nullptr) return stored->constant_weight;
+    if (const auto* number = std::get_if<double>(&projection.weight.value))
+        if (!projection.list || projection.list->weight.empty()) return *number;
+    return std::nullopt;
+}
+
 TargetSynapses::TargetSynapses(const Network& network, const Registry& registry,
                                std::size_t projection, const StoredSynapses* stored)
     : network_(network),
       projection_(network.projections[projection]),
       number_(static_cast<std::uint32_t>(projection)),
-      stored_(stored) {
+      stored_(stored),
+      constant_weight_(build::constant_weight(projection_, stored)) {
     if (stored_ != nullptr) {
-        constant_weight_ = stored_->constant_weight;
         if (stored_->constant_delay) constant_delay_ = to_delay(*stored_->constant_delay);
         return;
     }
-    if (const auto* number = std::get_if<double>(&projection_.weight.value))
-        if (!projection_.list || projection_.list->weight.empty()) constant_weight_ = *number;
     if (const auto* ms = std::get_if<double>(&projection_.delay.value))
         if (!projection_.list || projection_.list->delay.empty()) constant_delay_ = to_delay(*ms);
     if (projection_.list) {

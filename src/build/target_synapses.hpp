@@ -22,6 +22,10 @@ struct StoredSynapses {
     std::optional<double> constant_weight, constant_delay;
 };
 
+/// The weight that all synapses of a projection have for certain, if there is one.
+std::optional<double> constant_weight(const Network::Projection& projection,
+                                      const StoredSynapses* stored);
+
 /// Makes the synapses of one projection target by target, in the order k that identifies them. May
 /// be asked again for the same target, and gives the same again; nothing depends on who asks. Used
 /// by one thread.

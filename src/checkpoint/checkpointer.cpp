@@ -31,7 +31,7 @@ const std::chrono::steady_clock::time_point program_start = std::chrono::steady_
 double estimated_bytes(const RankState& state) {
     double bytes = 0.0;
     for (const auto& vp : state.vps) {
-        for (const auto& columns : vp.synapses.projections)
+        for (const auto& columns : vp.synapses.columns)
             bytes += static_cast<double>(columns.weights.bytes() + columns.weights_single.bytes());
         for (const auto& slice : vp.slices) bytes += static_cast<double>(slice.block->bytes());
     }

@@ -17,28 +17,38 @@ std::uint64_t mix(std::uint64_t x) {
     return x ^ (x >> 33);
 }
 
+/// The sum over the synapses of a segment, which may be of several projections.
+std::uint64_t sum_of_segment(const Segment& s, GlobalIndex source, const VirtualProcess& vp,
+                             const Network& network, const Registry& registry) {
+    const SynapseColumns& columns = vp.synapses.columns[s.columns];
+    const std::size_t block = std::size_t{s.block} << 16;
+    std::uint64_t sum = 0;
+    std::size_t k = s.begin;
+    const std::size_t end = std::size_t{s.begin} + s.length;
+    for (const std::size_t p : columns.projections) {
+        const auto& projection = network.projections[p];
+        const NeuronSlice& slice = vp.slices[projection.target];
+        const std::size_t first = vp.synapses.places[p].first_target;
+        const GlobalIndex begin = network.populations[projection.target].first + slice.begin;
+        const bool learns = registry.plastic(projection.base_model) != nullptr;
+        const std::uint64_t head = mix(mix(source) + (std::uint64_t{p} << 32) +
+                                       (std::uint64_t{s.delay} << 8) + s.receptor);
+        for (; k < end && block + columns.targets[k] < first + slice.size; ++k) {
+            const std::uint64_t weight =
+                learns ? 0 : std::bit_cast<std::uint64_t>(columns.weight_of(k));
+            sum += mix(head + mix(begin + (block + columns.targets[k] - first) + mix(weight)));
+        }
+    }
+    return sum;
+}
+
 /// The sum over the synapses of a VP: in a sum their order, which the layout decides, is lost.
 std::uint64_t sum_of_vp(const VirtualProcess& vp, const Network& network, const Registry& registry,
                         const std::vector<GlobalIndex>& row_sources) {
-    const SynapseTable& table = vp.synapses;
     std::uint64_t sum = 0;
     for (Row row = 0; row < row_sources.size(); ++row)
-        for (const Segment& s : table.row(row)) {
-            const auto& projection = network.projections[s.projection];
-            const SynapseColumns& columns = table.projections[s.projection];
-            const bool learns = registry.plastic(projection.base_model) != nullptr;
-            const GlobalIndex first = network.populations[projection.target].first +
-                                      vp.slices[projection.target].begin +
-                                      (std::uint64_t{s.block} << 16);
-            const std::uint64_t head =
-                mix(mix(row_sources[row]) + (std::uint64_t{s.projection} << 32) +
-                    (std::uint64_t{s.delay} << 8) + s.receptor);
-            for (std::size_t k = s.begin; k < std::size_t{s.begin} + s.length; ++k) {
-                const std::uint64_t weight =
-                    learns ? 0 : std::bit_cast<std::uint64_t>(columns.weight_of(k));
-                sum += mix(head + mix(first + columns.targets[k] + mix(weight)));
-            }
-        }
+        for (const Segment& s : vp.synapses.row(row))
+            sum += sum_of_segment(s, row_sources[row], vp, network, registry);
     return sum;
 }
 

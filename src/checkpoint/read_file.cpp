@@ -52,12 +52,12 @@ void read_weights(const Reading& r, std::size_t projection) {
     const auto& p = r.network.projections[projection];
     const std::string path = weights_path(p.name);
     std::uint64_t count = 0;
-    for (const auto& vp : r.state.vps) count += vp.synapses.projections[projection].size;
+    for (const auto& vp : r.state.vps) count += vp.synapses.places[projection].synapses;
     std::uint64_t at = parallel::sum_below(r.comm, count);
     const std::uint64_t total = parallel::sum(r.comm, count);
     parallel::collectively(r.comm, [&] {
         for (auto& vp : r.state.vps) {
-            SynapseColumns& columns = vp.synapses.projections[projection];
+            SynapseColumns& columns = vp.synapses.columns_of(projection);
             for (TargetOrder order(vp, projection, vp.slices[p.target].size); order.next();) {
                 const auto weights = r.read<double>(path, at, order.size(), total);
                 if (!std::all_of(weights.begin(), weights.end(),
@@ -205,7 +205,9 @@ void CheckpointFile::restore(const Network& network, const Partition& partition,
     const Reading r{comm_, nodes_.file(), network, partition, state};
     read_states(comm_, nodes_, network, state);
     for (std::size_t i = 0; i < network.projections.size() && !stores_connectivity_; ++i)
-        if (state.vps.front().synapses.projections[i].traces != nullptr) read_weights(r, i);
+        if (!network.projections[i].device &&
+            state.vps.front().synapses.columns_of(i).traces != nullptr)
+            read_weights(r, i);
     read_traces(r);
     for (std::size_t p = 0; p < network.populations.size(); ++p)
         if (has_history(state, p)) read_history(r, p);

@@ -52,7 +52,8 @@ std::vector<TraceKey> trace_keys(const Network& network, const RankState& state)
     std::vector<TraceKey> keys;
     for (std::size_t i = 0; i < network.projections.size(); ++i) {
         const auto& p = network.projections[i];
-        const SynapseColumns& columns = state.vps.front().synapses.projections[i];
+        if (p.device) continue;
+        const SynapseColumns& columns = state.vps.front().synapses.columns_of(i);
         if (columns.traces != nullptr)
             keys.push_back({p.synapse_model, p.source, columns.trace_group});
     }

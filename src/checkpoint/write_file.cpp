@@ -52,7 +52,7 @@ void write_head(File& file, const Contents& c) {
 void write_weights(File& file, const Contents& c, std::size_t projection) {
     const Communicator& comm = file.communicator();
     std::uint64_t count = 0;
-    for (const auto& vp : c.state.vps) count += vp.synapses.projections[projection].size;
+    for (const auto& vp : c.state.vps) count += vp.synapses.places[projection].synapses;
     const auto& p = c.network.projections[projection];
     write_pieces<double>(
         file, weights_path(p.name),
@@ -68,7 +68,7 @@ void write_synapses(File& file, const Contents& c) {
         if (c.identity.stores_connectivity)
             write_projection(file, describe_projection(c.network, i, c.partition,
                                                        file.communicator().rank(), c.state));
-        else if (c.state.vps.front().synapses.projections[i].traces != nullptr)
+        else if (c.state.vps.front().synapses.columns_of(i).traces != nullptr)
             write_weights(file, c, i);
     }
 }

@@ -151,7 +151,7 @@ int run(const Communicator& comm, const RunRequest& request) {
     const MemoryReport memory = simulation.memory();
     const TimeReport times = simulation.timing();
     print(comm, request.quiet,
-          "\n" + memory_table(memory) + "\n" + time_table(times, comm.size() * threads));
+          "\n" + memory_table(memory) + "\n" + time_table(memory, times, comm.size() * threads));
     if (!request.report.empty())
         write_report(comm, request.report, json_report(memory, times, comm.size(), threads));
     if (end == RunEnd::done) return 0;

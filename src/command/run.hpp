@@ -27,7 +27,7 @@ int run(const Communicator& comm, const RunRequest& request);
 
 /// The tables that stand at the end of a run.
 std::string memory_table(const MemoryReport& memory);
-std::string time_table(const TimeReport& times, int cores);
+std::string time_table(const MemoryReport& memory, const TimeReport& times, int cores);
 std::string json_report(const MemoryReport& memory, const TimeReport& times, int ranks,
                         int threads);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parallel/memory.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <string>
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "parallel/collectives.hpp"
 
@@ -33,6 +35,14 @@ std::uint64_t sum_over_node(const Communicator& comm, std::uint64_t value) {
 }
 
 }  // namespace
+
+ProcessMemory process_memory() {
+    const char* const status = "/proc/self/status";
+    const std::uint64_t resident = read_kilobytes(status, "VmRSS:", 0);
+    return {std::max(resident, read_kilobytes(status, "VmHWM:", 0)), resident};
+}
+
+void release_freed_memory() { malloc_trim(0); }
 
 void require_memory(const Communicator& comm, std::uint64_t bytes, const char* what) {
     const std::uint64_t needed = sum_over_node(comm, bytes);

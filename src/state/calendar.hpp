@@ -12,18 +12,18 @@ namespace engram {
 
 /// A segment whose spike is on its way: where its synapses are, and which spike it was.
 struct CalendarEntry {
-    std::uint32_t begin;  ///< first synapse in the projection's columns
+    std::uint32_t begin;  ///< first synapse in the columns
     std::uint16_t length;
-    std::uint16_t projection;
+    std::uint16_t columns;
     std::uint16_t delay;  ///< steps
     std::uint8_t receptor;
-    std::uint8_t block;   ///< targets count from neuron 65,536 x block of the population's slice
-    std::uint32_t spike;  ///< plastic projections: the record of the spike
+    std::uint8_t block;   ///< targets count from 65,536 x block
+    std::uint32_t spike;  ///< plastic synapses: the record of the spike
 };
 static_assert(sizeof(CalendarEntry) == 16);
 
 /// What arrives at each of the coming steps on one VP: one list a step, in the canonical order of
-/// summation (emission step, source, projection, receptor, block). Lists keep their memory, so that
+/// summation (emission step, source, columns, receptor, block). Lists keep their memory, so that
 /// a steady state allocates nothing.
 class Calendar {
 public:

@@ -31,16 +31,15 @@ public:
     PairPlasticityKernel(typename Model::Constants constants, double tau_plus, double resolution)
         : constants_(constants), decay_(tau_plus, resolution) {}
 
-    void deliver(std::span<const CalendarEntry> entries,
-                 std::span<SynapseColumns> projections) override {
-        prepare_views(entries, projections);
+    void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> table) override {
+        prepare_views(entries, table);
         Model::with_potentiation(constants_, [&](auto potentiate) {
             Model::with_depression(constants_, [&](auto depress) {
-                Prefetcher<Weight> prefetch(entries, projections);
+                Prefetcher<Weight> prefetch(entries, table);
                 for (const CalendarEntry& e : entries) {
                     for (std::size_t at = 0; at < e.length; at += Prefetcher<Weight>::piece)
                         prefetch.advance();
-                    arrive(e, projections[e.projection], potentiate, depress);
+                    arrive(e, table[e.columns], potentiate, depress);
                 }
             });
         });
@@ -67,11 +66,10 @@ private:
     }
 
     /// Looks up all targets at once where about as many synapses ask for them as there are.
-    void prepare_views(std::span<const CalendarEntry> entries,
-                       std::span<SynapseColumns> projections) {
+    void prepare_views(std::span<const CalendarEntry> entries, std::span<SynapseColumns> table) {
         demands_.clear();
         for (const CalendarEntry& e : entries) {
-            SynapseColumns& columns = projections[e.projection];
+            SynapseColumns& columns = table[e.columns];
             const auto same = [&](const Demand& d) {
                 return d.history == columns.history && d.delay == e.delay;
             };

@@ -8,12 +8,11 @@ namespace {
 template <class Weight>
 class StaticKernel final : public SynapseKernel {
 public:
-    void deliver(std::span<const CalendarEntry> entries,
-                 std::span<SynapseColumns> projections) override {
-        Prefetcher<Weight> prefetch(entries, projections);
+    void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> table) override {
+        Prefetcher<Weight> prefetch(entries, table);
         constexpr std::size_t piece = Prefetcher<Weight>::piece;
         for (const CalendarEntry& e : entries) {
-            const SynapseColumns& columns = projections[e.projection];
+            const SynapseColumns& columns = table[e.columns];
             double* input = columns.inputs[e.receptor] + (std::size_t{e.block} << 16);
             const std::uint16_t* targets = columns.targets.data() + e.begin;
             const auto weights = weights_of(columns, e.begin);

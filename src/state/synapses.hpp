@@ -19,16 +19,18 @@ namespace engram {
 
 class SynapseKernel;
 
-/// The synapses of one projection on one VP as columns, in order of (source, delay, receptor,
-/// block, target, k).
+/// Synapses on one VP as columns, in order of (source, delay, receptor, block, target, k): those of
+/// one projection, or of several that share them (build/bundle.hpp).
 struct SynapseColumns {
-    Buffer<std::uint16_t> targets;  ///< within the block of the target population's slice
-    Buffer<double> weights;         ///< empty when in single precision or constant
+    std::vector<std::size_t> projections;  ///< in the order of their targets' slices
+    Buffer<std::uint16_t> targets;         ///< within the block; counted from `inputs`
+    Buffer<double> weights;                ///< empty when in single precision or constant
     Buffer<float> weights_single;
     double weight = 0.0;  ///< of all, when constant
     std::size_t size = 0;
 
-    std::vector<double*> inputs;  ///< input rows of the target slice by receptor; owned by the VP
+    std::vector<double*> inputs;  ///< input rows by receptor, from the slice of the first
+                                  ///< projection on; owned by the VP
     SynapseKernel* kernel = nullptr;
     PostHistory* history = nullptr;  ///< plastic: of the target slice
     PreTraces* traces = nullptr;     ///< plastic: of the synapse model
@@ -56,7 +58,7 @@ public:
     virtual ~SynapseKernel() = default;
     /// Adds the weights of the segments to the input rows; plastic synapses change first.
     virtual void deliver(std::span<const CalendarEntry> entries,
-                         std::span<SynapseColumns> projections) = 0;
+                         std::span<SynapseColumns> table) = 0;
     /// Applies to the synapses of a segment all pairings of the pre-synaptic spike at `previous`
     /// (with the trace it left) with the post-synaptic spikes that follow it: the source has been
     /// silent since.
@@ -80,26 +82,40 @@ public:
     [[nodiscard]] virtual std::string objection(const Numbers& common, double weight) const = 0;
 };
 
-/// Part of a row with one projection, delay, receptor and block of targets.
+/// Part of a row with one delay, receptor and block of targets.
 struct Segment {
     std::uint32_t begin;
     std::uint16_t length;
     std::uint16_t delay;
-    std::uint16_t projection;
+    std::uint16_t columns;  ///< which of the table's
     std::uint8_t receptor;
     std::uint8_t block;
 };
 static_assert(sizeof(Segment) == 12);
 
+/// Where the synapses of one projection are.
+struct ProjectionPlace {
+    std::size_t columns = 0;       ///< which of the table's
+    std::size_t first_target = 0;  ///< there: the number of the first neuron of the target slice
+    std::uint64_t synapses = 0;
+};
+
 /// All synapses of one VP. Rows are the rank's sources; a row's segments stand side by side, by
-/// (delay, projection, receptor, block).
+/// (delay, columns, receptor, block).
 struct SynapseTable {
-    std::vector<SynapseColumns> projections;
-    Buffer<std::uint32_t> row_begin;  ///< first segment of each row, and the end of the last
+    std::vector<SynapseColumns> columns;  ///< in the order of their first projections
+    std::vector<ProjectionPlace> places;  ///< for each projection; of devices without meaning
+    Buffer<std::uint32_t> row_begin;      ///< first segment of each row, and the end of the last
     Buffer<Segment> segments;
     std::vector<std::unique_ptr<SynapseKernel>> kernels;
     std::vector<PreTraces> traces;  ///< one for each plastic synapse model
 
+    [[nodiscard]] SynapseColumns& columns_of(std::size_t projection) {
+        return columns[places[projection].columns];
+    }
+    [[nodiscard]] const SynapseColumns& columns_of(std::size_t projection) const {
+        return columns[places[projection].columns];
+    }
     [[nodiscard]] std::span<const Segment> row(Row r) const {
         return {segments.data() + row_begin[r], segments.data() + row_begin[r + 1]};
     }
@@ -116,10 +132,8 @@ class Prefetcher {
 public:
     static constexpr std::size_t piece = 32;  ///< synapses: a cache line of targets
 
-    Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> projections)
-        : next_(entries.data()),
-          end_(entries.data() + entries.size()),
-          projections_(projections.data()) {
+    Prefetcher(std::span<const CalendarEntry> entries, std::span<const SynapseColumns> table)
+        : next_(entries.data()), end_(entries.data() + entries.size()), table_(table.data()) {
         constexpr int pieces_ahead = 24;
         for (int i = 0; i < pieces_ahead; ++i) advance();
     }
@@ -127,7 +141,7 @@ public:
     /// Called once for each piece that is delivered; a segment begins a new piece.
     void advance() {
         if (next_ == end_) return;
-        const SynapseColumns& columns = projections_[next_->projection];
+        const SynapseColumns& columns = table_[next_->columns];
         const std::size_t begin = next_->begin + offset_;
         const std::size_t left = next_->length - offset_;
         touch(columns.targets.data() + begin, left);
@@ -152,7 +166,7 @@ private:
 
     const CalendarEntry* next_;
     const CalendarEntry* end_;
-    const SynapseColumns* projections_;
+    const SynapseColumns* table_;
     std::uint32_t offset_ = 0;  ///< synapses of `next_` that were asked for
 };
 

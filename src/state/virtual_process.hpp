@@ -21,10 +21,10 @@ struct NeuronSlice {
     NodeIndex begin = 0;             ///< first neuron within its population
     LocalIndex first = 0, size = 0;  ///< among the neurons of the VP
     std::unique_ptr<NeuronBlock> block;
-    std::vector<Buffer<double>> input_rows;  ///< one for each receptor; one more of currents (pA)
-                                             ///< where a device injects any
-    std::vector<double*> inputs;             ///< their data
-    std::unique_ptr<PostHistory> history;    ///< when plastic synapses end here
+    std::size_t first_input = 0;  ///< of its neurons in the input rows of the VP
+    Buffer<double> currents;      ///< pA; where a device injects any
+    std::vector<double*> inputs;  ///< one row for each receptor, then that of currents if there is
+    std::unique_ptr<PostHistory> history;  ///< when plastic synapses end here
     bool record_spikes = false;
 };
 
@@ -50,8 +50,9 @@ struct Sampler {
 
 /// Everything one thread owns: it alone touches this while the network runs.
 struct VirtualProcess {
-    int index = 0;                    ///< among all VPs
-    std::vector<NeuronSlice> slices;  ///< one for each population
+    int index = 0;                           ///< among all VPs
+    std::vector<NeuronSlice> slices;         ///< one for each population
+    std::vector<Buffer<double>> input_rows;  ///< one for each receptor: the slices side by side
     SynapseTable synapses;
     Calendar calendar;
     struct Drive {

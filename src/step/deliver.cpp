@@ -5,14 +5,14 @@ namespace engram::step {
 namespace {
 
 void deliver_synapses(VirtualProcess& vp, std::vector<CalendarEntry>& arriving) {
-    const std::span<SynapseColumns> projections = vp.synapses.projections;
+    const std::span<SynapseColumns> table = vp.synapses.columns;
     const std::span<const CalendarEntry> entries = arriving;
     for (std::size_t begin = 0; begin < entries.size();) {
-        SynapseKernel* kernel = projections[entries[begin].projection].kernel;
+        SynapseKernel* kernel = table[entries[begin].columns].kernel;
         std::size_t end = begin;
-        for (; end < entries.size() && projections[entries[end].projection].kernel == kernel; ++end)
+        for (; end < entries.size() && table[entries[end].columns].kernel == kernel; ++end)
             vp.events += entries[end].length;
-        kernel->deliver(entries.subspan(begin, end - begin), projections);
+        kernel->deliver(entries.subspan(begin, end - begin), table);
         begin = end;
     }
     arriving.clear();
@@ -31,12 +31,12 @@ void settle(VirtualProcess& vp, Step t) {
     for (std::size_t group = 0; group < table.traces.size(); ++group)
         table.traces[group].settle(t, [&](const PreTraces::Silence& silence) {
             for (const Segment& s : table.row(silence.row)) {
-                SynapseColumns& columns = table.projections[s.projection];
+                SynapseColumns& columns = table.columns[s.columns];
                 // Where the next spike has arrived, it has done all this already.
                 const bool arrived = silence.next < t - s.delay;
                 if (arrived || columns.traces != &table.traces[group]) continue;
-                const CalendarEntry entry{s.begin, s.length, s.projection, s.delay, s.receptor,
-                                          s.block, 0};
+                const CalendarEntry entry{s.begin,    s.length, s.columns, s.delay,
+                                          s.receptor, s.block,  0};
                 columns.kernel->settle(entry, columns, silence.previous, silence.trace);
             }
         });

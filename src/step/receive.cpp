@@ -15,10 +15,10 @@ void enter(VirtualProcess& vp, Row row, Step emission, Wanted wanted) {
     for (PreTraces& traces : table.traces) traces.add(row, emission);
     for (const Segment& s : segments) {
         if (!wanted(s)) continue;
-        const SynapseColumns& columns = table.projections[s.projection];
+        const SynapseColumns& columns = table.columns[s.columns];
         const std::uint32_t spike = columns.traces != nullptr ? columns.traces->newest() : 0;
         vp.calendar.day(emission + s.delay)
-            .push_back({s.begin, s.length, s.projection, s.delay, s.receptor, s.block, spike});
+            .push_back({s.begin, s.length, s.columns, s.delay, s.receptor, s.block, spike});
     }
 }
 

@@ -22,7 +22,7 @@ void for_each_synapse(const Network& network, const RankState& state, std::size_
     std::vector<T> values;
     const std::size_t target = network.projections[projection].target;
     for (const auto& vp : state.vps) {
-        const SynapseColumns& columns = vp.synapses.projections[projection];
+        const SynapseColumns& columns = vp.synapses.columns_of(projection);
         for (TargetOrder order(vp, projection, vp.slices[target].size); order.next();) {
             values.resize(order.size());
             order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) {

@@ -7,20 +7,22 @@ namespace engram {
 
 TargetOrder::TargetOrder(const VirtualProcess& vp, std::size_t projection, LocalIndex targets)
     : table_(vp.synapses),
-      columns_(table_.projections[projection]),
-      projection_(projection),
+      place_(table_.places[projection]),
+      columns_(table_.columns[place_.columns]),
       indegree_(targets, 0) {
-    std::size_t segments = 0;
     for_each_segment([&](Row, const Segment& s) {
-        ++segments;
-        const std::size_t first = std::size_t{s.block} << 16;
-        for (std::size_t k = 0; k < s.length; ++k)
-            ++indegree_[first + columns_.targets[s.begin + k]];
+        const std::uint16_t* const begin = columns_.targets.data() + s.begin;
+        const std::size_t block = std::size_t{s.block} << 16;
+        const std::uint16_t* at = begin;
+        if (place_.first_target > block)
+            at = std::lower_bound(begin, begin + s.length, place_.first_target - block);
+        marks_.push_back(static_cast<std::uint16_t>(at - begin));
+        for (; at != begin + s.length && block + *at < place_.first_target + targets; ++at)
+            ++indegree_[block + *at - place_.first_target];
     });
-    marks_.assign(segments, 0);
     // Each piece costs a look at every segment: few pieces, also where segments are short.
     constexpr std::size_t least = std::size_t{1} << 18, pieces = 16;
-    most_ = std::max(least, columns_.size / pieces);
+    most_ = std::max(least, place_.synapses / pieces);
 }
 
 bool TargetOrder::next() {

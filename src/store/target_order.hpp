@@ -10,7 +10,8 @@ namespace engram {
 
 /// Visits the synapses of one projection on one VP in the canonical order (target, source, delay)
 /// though they are held source by source, in pieces of consecutive targets, so that memory stays
-/// bounded. Within a segment targets ascend: each segment keeps a mark where the next piece begins.
+/// bounded. Within a segment targets ascend, also where projections share it: each segment keeps a
+/// mark where the next piece begins.
 ///
 ///     for (TargetOrder order(vp, projection); order.next();) {
 ///         values.resize(order.size());
@@ -38,11 +39,11 @@ private:
     class LookAhead;
 
     const SynapseTable& table_;
+    const ProjectionPlace place_;
     const SynapseColumns& columns_;
-    std::size_t projection_;
     std::size_t most_;  ///< synapses of a piece, unless a single target has more
     std::vector<std::uint32_t> indegree_;
-    std::vector<std::uint16_t> marks_;  ///< of each segment: synapses of earlier pieces
+    std::vector<std::uint16_t> marks_;  ///< of each segment: synapses before those of the piece
     std::size_t begin_ = 0, end_ = 0;   ///< targets of the piece
     std::size_t size_ = 0;
     std::vector<std::uint32_t> places_;  ///< of each target's next synapse in the piece
@@ -52,7 +53,7 @@ template <class Visit>
 void TargetOrder::for_each_segment(Visit visit_segment) const {
     for (Row row = 0; row + 1 < table_.row_begin.size(); ++row)
         for (const Segment& segment : table_.row(row))
-            if (segment.projection == projection_) visit_segment(row, segment);
+            if (segment.columns == place_.columns) visit_segment(row, segment);
 }
 
 /// Asks the memory for the synapses of coming segments: a piece takes a few from each, and without
@@ -66,7 +67,7 @@ public:
     }
     void advance() {
         const Segment* const end = order_.table_.segments.end();
-        while (segment_ != end && segment_->projection != order_.projection_) ++segment_;
+        while (segment_ != end && segment_->columns != order_.place_.columns) ++segment_;
         if (segment_ == end) return;
         const std::size_t k = segment_++->begin + std::size_t{*mark_++};
         const SynapseColumns& columns = order_.columns_;
@@ -93,10 +94,11 @@ void TargetOrder::visit(Visit visit_synapse) {
     LookAhead look_ahead(*this);
     for_each_segment([&](Row row, const Segment& s) {
         look_ahead.advance();
-        const std::size_t first = std::size_t{s.block} << 16;
+        const std::size_t block = std::size_t{s.block} << 16;
+        const std::size_t begin = place_.first_target + begin_, end = place_.first_target + end_;
         std::size_t k = *mark;
-        for (; k < s.length && first + columns_.targets[s.begin + k] < end_; ++k)
-            visit_synapse(places_[first + columns_.targets[s.begin + k] - begin_]++, row, s, k);
+        for (; k < s.length && block + columns_.targets[s.begin + k] < end; ++k)
+            visit_synapse(places_[block + columns_.targets[s.begin + k] - begin]++, row, s, k);
         *mark++ = static_cast<std::uint16_t>(k);
     });
 }

@@ -50,7 +50,7 @@ TEST_F(Rows, AreInTheOrderOfSourcesAndSegmentsInThatOfDelays) {
     for (const auto& vp : state.vps)
         for (Row row = 0; row < state.row_sources.size(); ++row) {
             const auto order = [](const Segment& s) {
-                return std::tuple(s.delay, s.projection, s.receptor, s.block, s.begin);
+                return std::tuple(s.delay, s.columns, s.receptor, s.block, s.begin);
             };
             EXPECT_TRUE(std::ranges::is_sorted(vp.synapses.row(row), {}, order));
         }
@@ -61,14 +61,14 @@ TEST_F(Rows, HoldEachSynapseOnce) {
     std::vector<std::uint64_t> of_row(state.row_sources.size(), 0);
     for (const auto& vp : state.vps) {
         std::vector<std::vector<int>> seen;
-        for (const auto& columns : vp.synapses.projections) seen.emplace_back(columns.size, 0);
+        for (const auto& columns : vp.synapses.columns) seen.emplace_back(columns.size, 0);
         for (Row row = 0; row < state.row_sources.size(); ++row)
             for (const Segment& s : vp.synapses.row(row)) {
-                for (std::size_t k = 0; k < s.length; ++k) ++seen[s.projection].at(s.begin + k);
+                for (std::size_t k = 0; k < s.length; ++k) ++seen[s.columns].at(s.begin + k);
                 of_row[row] += s.length;
             }
-        for (const auto& projection : seen)
-            EXPECT_EQ(projection, std::vector<int>(projection.size(), 1));
+        for (const auto& columns : seen)
+            EXPECT_EQ(columns, std::vector<int>(columns.size(), 1));
     }
     EXPECT_TRUE(std::ranges::find(of_row, 0u) == of_row.end());
 }

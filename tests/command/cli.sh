@@ -67,6 +67,26 @@ grep -q '"model_ms": 5.0' report.json && grep -q '"neurons": 10' report.json ||
     complain "an option beside --set: one of them was lost"
 rm -rf results report.json
 
+# The report of three ranks: memory of the processes and rates fit together.
+mpirun -n 3 "$engram" "${run[@]}" --threads 2 --report report.json >stdout 2>stderr || complain "a run with report failed"
+/usr/bin/python3 - 2>stderr <<'END' || complain "the report does not fit together"
+import json
+report = json.load(open("report.json"))
+memory = report["process_bytes"]
+for bytes in memory.values():
+    assert 2**20 < bytes["max"] < bytes["sum"] <= 3 * bytes["max"], memory
+for which in ("max", "sum"):
+    assert memory["resident_built"][which] <= memory["peak_building"][which] <= memory["peak"][which], memory
+    assert memory["resident"][which] <= memory["peak"][which], memory
+near = lambda name, value: abs(report[name] - value) <= 1e-9 * value or exit(f"{name}: {report[name]}, not {value}")
+near("events_per_s_core", report["events"] / report["run_s"] / 6)
+near("real_time_factor", report["run_s"] / report["model_ms"] * 1000)
+near("built_per_s_core", report["synapses"] / report["build_s"] / 6)
+near("bytes_per_synapse", sum(report["bytes"].values()) / report["synapses"])
+near("building_peak", memory["peak_building"]["sum"] / memory["resident_built"]["sum"])
+END
+rm -rf results report.json
+
 fails "missing network file" "missing.toml" run missing.toml
 fails "no subcommand" "subcommand"
 fails "unknown option" "--thread" run network.toml --thread 2

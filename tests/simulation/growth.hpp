@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "engram/engram.hpp"
 
 #include "parallel/collectives.hpp"
+#include "parallel/memory.hpp"
 #include "hdf5/file.hpp"
 #include "checkpoint/paths.hpp"
 #include "engram_test.hpp"
@@ -56,11 +56,7 @@ struct SilentTenth {
 
 /// Resident memory of all ranks, bytes. Collective.
 inline std::uint64_t resident() {
-    std::ifstream in("/proc/self/status");
-    std::uint64_t kilobytes = 0;
-    for (std::string word; in >> word;)
-        if (word == "VmRSS:") in >> kilobytes;
-    return 1024 * parallel::sum(world(), kilobytes);
+    return parallel::sum(world(), parallel::process_memory().resident);
 }
 
 /// Collective. A checkpoint's post-synaptic spikes: those that may still be asked for.

@@ -43,7 +43,7 @@ TEST(TargetOrder, VisitsEachSynapseOnceInItsPlace) {
             std::vector<Synapse> piece(order.size());
             std::vector<int> visits(order.size(), 0);
             order.visit([&](std::size_t place, Row row, const Segment& s, std::size_t k) {
-                const auto& targets = vp.synapses.projections[projection].targets;
+                const auto& targets = vp.synapses.columns_of(projection).targets;
                 piece[place] = {targets[s.begin + k], row, s.delay};
                 ++visits[place];
             });
@@ -51,7 +51,7 @@ TEST(TargetOrder, VisitsEachSynapseOnceInItsPlace) {
                       static_cast<std::ptrdiff_t>(visits.size()));
             all.insert(all.end(), piece.begin(), piece.end());
         }
-        EXPECT_EQ(all.size(), vp.synapses.projections[projection].size);
+        EXPECT_EQ(all.size(), vp.synapses.places[projection].synapses);
         EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
         if (world().size() * test::threads() == 1) {
             EXPECT_GE(pieces, 2u);
