@@ -29,6 +29,21 @@ struct Member {
                                              ? static_cast<std::size_t>(*projection.receptor)
                                              : target_model.receptor_of(weight));
     }
+    /// Of the synapses of a target that were drawn last.
+    void make_keys(std::size_t target, std::vector<SegmentKey>& keys) const {
+        const auto block = static_cast<std::uint8_t>(target / block_size);
+        const bool one_delay = make.constant_delay().has_value();
+        const auto delay = static_cast<std::uint16_t>(make.constant_delay().value_or(0));
+        const std::uint16_t* const delays = make.delays().data();
+        const bool one_receptor =
+            make.constant_weight() || projection.receptor || target_model.receptors() == 1;
+        const std::uint8_t first = receptor(make.constant_weight().value_or(0.0));
+        const double* const weights = make.weights().data();
+        keys.resize(make.sources().size());
+        for (std::size_t k = 0; k < keys.size(); ++k)
+            keys[k] = {one_delay ? delay : delays[k], one_receptor ? first : receptor(weights[k]),
+                       block};
+    }
     /// Of all its synapses, if it is one.
     [[nodiscard]] std::optional<SegmentKey> key() const {
         if (!make.constant_delay() || first_target + slice.size > block_size) return std::nullopt;
@@ -43,12 +58,14 @@ struct Member {
 class Connector {
 public:
     Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
-              const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored)
+              const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored,
+              Buffer<SegmentKey>& keys)
         : first_source_(network.populations[network.projections[bundle.front()].source].first),
           columns_(vp.synapses.columns[number]),
           plastic_(registry.plastic(network.projections[bundle.front()].base_model)),
           number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
-          single_(network.single_precision) {
+          single_(network.single_precision),
+          keys_(keys) {
         end_.assign(network.populations[network.projections[bundle.front()].source].size, 0);
         const std::size_t first = vp.slices[network.projections[bundle.front()].target].first_input;
         for (const std::size_t p : bundle) {
@@ -110,51 +127,72 @@ private:
         if (key && std::all_of(members_.begin(), members_.end(),
                                [&](const Member& m) { return m.key() == key; }))
             shared_key_ = *key;
-        else keys_.resize(columns_.size);
+        else make_room();
         if (plastic_ != nullptr && weight && columns_.size > 0)
             check_weight(members_.front(), *weight);
     }
 
-    /// Puts each synapse at the end of what its source has so far; end_ of a source grows to the
-    /// next one's begin.
+    /// For a key of each synapse.
+    void make_room() {
+        keyed_ = true;
+        if (keys_.size() >= columns_.size) return;
+        keys_ = {};
+        keys_ = Buffer<SegmentKey>(columns_.size);
+    }
+
     void place(Member& m) {
         const auto one_weight = m.make.constant_weight();
-        const auto one_delay = m.make.constant_delay();
         for (LocalIndex t = 0; t < m.slice.size; ++t) {
             m.make.draw(m.slice.begin + t);
-            const auto& sources = m.make.sources();
             const std::size_t target = m.first_target + t;
-            for (std::size_t k = 0; k < sources.size(); ++k) {
-                prefetch_place(sources[std::min(k + ahead, sources.size() - 1)]);
-                const std::uint32_t at = end_[sources[k]]++;
-                const double weight = one_weight ? *one_weight : m.make.weights()[k];
-                columns_.targets[at] = static_cast<std::uint16_t>(target % block_size);
-                if (plastic_ != nullptr && !one_weight) check_weight(m, weight);
-                if (!columns_.weights.empty()) columns_.weights[at] = weight;
-                if (!columns_.weights_single.empty())
-                    columns_.weights_single[at] = static_cast<float>(weight);
-                if (keys_.empty()) continue;
-                const Step delay = one_delay ? *one_delay : m.make.delays()[k];
-                keys_[at] = {static_cast<std::uint16_t>(delay), m.receptor(weight),
-                             static_cast<std::uint8_t>(target / block_size)};
-            }
+            if (keyed_) m.make_keys(target, drawn_keys_);
+            if (one_weight && !(columns_.weights.empty() && columns_.weights_single.empty()))
+                drawn_weights_.assign(m.make.sources().size(), *one_weight);
+            const auto& weights = one_weight ? drawn_weights_ : m.make.weights();
+            if (plastic_ != nullptr && !one_weight)
+                for (const double weight : weights) check_weight(m, weight);
+            const auto write = [&](auto* column) {
+                if (keyed_) put<true>(m.make.sources(), target, weights.data(), column);
+                else put<false>(m.make.sources(), target, weights.data(), column);
+            };
+            if (!columns_.weights.empty()) write(columns_.weights.data());
+            else if (!columns_.weights_single.empty()) write(columns_.weights_single.data());
+            else write(static_cast<NoWeight*>(nullptr));
         }
     }
 
-    /// Asks for where the next synapse of a source will be put: sources come in random order.
-    void prefetch_place(NodeIndex source) {
-        const std::uint32_t at = end_[source];
-        __builtin_prefetch(columns_.targets.data() + at, 1);
-        if (!columns_.weights.empty()) __builtin_prefetch(columns_.weights.data() + at, 1);
-        if (!columns_.weights_single.empty())
-            __builtin_prefetch(columns_.weights_single.data() + at, 1);
-        if (!keys_.empty()) __builtin_prefetch(keys_.data() + at, 1);
+    struct NoWeight {};
+
+    /// Puts each synapse of a target at the end of what its source has so far; end_ of a source
+    /// grows to the next one's begin. Sources come in random order: their places are asked for
+    /// before.
+    template <bool keyed, class Weight>
+    void put(const std::vector<NodeIndex>& sources, std::size_t target, const double* weights,
+             Weight* weight_column) {
+        constexpr bool weighted = !std::is_same_v<Weight, NoWeight>;
+        const auto in_block = static_cast<std::uint16_t>(target % block_size);
+        std::uint16_t* const targets = columns_.targets.data();
+        std::uint32_t* const end = end_.data();
+        const NodeIndex* const source = sources.data();
+        const SegmentKey* const drawn_keys = drawn_keys_.data();
+        SegmentKey* const keys = keys_.data();
+        const std::size_t size = sources.size();
+        for (std::size_t k = 0; k < size; ++k) {
+            const std::uint32_t next = end[source[std::min(k + ahead, size - 1)]];
+            __builtin_prefetch(targets + next, 1);
+            if constexpr (weighted) __builtin_prefetch(weight_column + next, 1);
+            if constexpr (keyed) __builtin_prefetch(keys + next, 1);
+            const std::uint32_t at = end[source[k]]++;
+            targets[at] = in_block;
+            if constexpr (weighted) weight_column[at] = static_cast<Weight>(weights[k]);
+            if constexpr (keyed) keys[at] = drawn_keys[k];
+        }
     }
 
     void finish_source(NodeIndex source, std::uint32_t begin, std::uint32_t end,
                        SourceSegments& out) {
-        if (!keys_.empty()) sort(begin, end);
-        const auto key = [&](std::uint32_t i) { return keys_.empty() ? shared_key_ : keys_[i]; };
+        if (keyed_) sort(begin, end);
+        const auto key = [&](std::uint32_t i) { return keyed_ ? keys_[i] : shared_key_; };
         for (std::uint32_t at = begin; at < end;) {
             std::uint32_t next = at + 1;
             while (next < end && next - at < longest_segment && key(next) == key(at)) ++next;
@@ -194,8 +232,11 @@ private:
     std::uint16_t number_;
     bool single_;
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
-    SegmentKey shared_key_;           ///< of all synapses, when keys_ is empty
-    std::vector<SegmentKey> keys_;
+    bool keyed_ = false;              ///< each synapse has a key
+    SegmentKey shared_key_;           ///< else that of all
+    Buffer<SegmentKey>& keys_;
+    std::vector<SegmentKey> drawn_keys_;  ///< of one target's synapses
+    std::vector<double> drawn_weights_;
     SegmentOrder order_;
 };
 
@@ -203,8 +244,8 @@ private:
 
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
                        const Bundle& bundle, std::size_t columns,
-                       const std::vector<StoredSynapses>& stored) {
-    return Connector(vp, network, registry, bundle, columns, stored).run(vp.synapses.places);
+                       const std::vector<StoredSynapses>& stored, Buffer<SegmentKey>& keys) {
+    return Connector(vp, network, registry, bundle, columns, stored, keys).run(vp.synapses.places);
 }
 
 }  // namespace engram::build

@@ -38,7 +38,7 @@ public:
     void permute(std::span<T> values) {
         static_assert(std::is_trivially_copyable_v<T>);
         if (order_.empty()) return;
-        spare_.resize(values.size_bytes());
+        if (spare_.size() < values.size_bytes()) spare_.resize(values.size_bytes());
         for (std::size_t i = 0; i < values.size(); ++i)
             std::memcpy(spare_.data() + i * sizeof(T), values.data() + order_[i], sizeof(T));
         std::memcpy(values.data(), spare_.data(), values.size_bytes());
