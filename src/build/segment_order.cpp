@@ -20,11 +20,11 @@ void SegmentOrder::order(std::span<const SegmentKey> keys) {
     order_.clear();
     if (differ == 0) return;
     order_.resize(keys.size());
-    std::iota(order_.begin(), order_.end(), 0u);
     if (keys.size() <= few) {
         insert(keys);
         return;
     }
+    std::iota(order_.begin(), order_.end(), 0u);
     // By the lowest bits in which keys differ, then by the next ones: each time the order within
     // equal ones stays.
     while (differ != 0) {
@@ -36,13 +36,14 @@ void SegmentOrder::order(std::span<const SegmentKey> keys) {
 }
 
 void SegmentOrder::insert(std::span<const SegmentKey> keys) {
-    for (std::size_t i = 1; i < order_.size(); ++i) {
-        const std::uint32_t moved = order_[i];
+    std::array<std::uint64_t, few> sorted;  // keys, and below them where they were
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const std::uint64_t moved = std::uint64_t{keys[i].number()} << 32 | i;
         std::size_t to = i;
-        for (; to > 0 && keys[order_[to - 1]].number() > keys[moved].number(); --to)
-            order_[to] = order_[to - 1];
-        order_[to] = moved;
+        for (; to > 0 && sorted[to - 1] > moved; --to) sorted[to] = sorted[to - 1];
+        sorted[to] = moved;
     }
+    for (std::size_t i = 0; i < keys.size(); ++i) order_[i] = static_cast<std::uint32_t>(sorted[i]);
 }
 
 /// Orders by the `bits` of the keys above the lowest `shift`.
