@@ -12,22 +12,23 @@
 namespace engram::bench {
 namespace {
 
-using build::SegmentKey;
+using Key = std::uint16_t;
 
 constexpr std::size_t room = 1 << 16;  // synapses of the sources that take turns
 
 /// Keys of the delays of the cortical microcircuit: normal, 1.5 +- 0.75 ms.
-std::vector<SegmentKey> draw_keys() {
+std::vector<Key> draw_keys() {
     std::vector<double> ms(room);
     RandomStream(RandomKey{7, 8}, 1, 2).draw_all(redraw(normal(1.5, 0.75), 0.1, 100.0), ms);
-    std::vector<SegmentKey> keys;
-    for (const double delay : ms) keys.emplace_back(static_cast<std::uint16_t>(10.0 * delay), 0, 0);
+    std::vector<Key> keys;
+    keys.reserve(room);
+    for (const double delay : ms) keys.push_back(static_cast<Key>(10.0 * delay));
     return keys;
 }
 
 /// A source: keys, targets, weights.
 struct Columns {
-    std::vector<SegmentKey> keys = draw_keys();
+    std::vector<Key> keys = draw_keys();
     std::vector<std::uint16_t> targets = std::vector<std::uint16_t>(room);
     std::vector<double> weights = std::vector<double>(room);
     Columns() {
@@ -46,7 +47,7 @@ void counted(build::SegmentOrder& order, const Columns& from, Columns& to, std::
         return std::span(column.data(), size);
     };
     const auto keys = part(from.keys, to.keys);
-    order.order(keys);
+    order.order(std::span<const Key>(keys));
     order.permute(keys);
     order.permute(part(from.targets, to.targets));
     order.permute(part(from.weights, to.weights));
@@ -56,7 +57,7 @@ void compared(std::vector<std::uint64_t>& order, const Columns& from, Columns& t
               std::size_t begin, std::size_t size) {
     order.clear();
     for (std::size_t i = begin; i < begin + size; ++i)
-        order.push_back(std::uint64_t{from.keys[i].number()} << 32 | i);
+        order.push_back(std::uint64_t{from.keys[i]} << 32 | i);
     std::sort(order.begin(), order.end());
     for (std::size_t i = 0; i < size; ++i) {
         const auto at = static_cast<std::uint32_t>(order[i]);

@@ -99,9 +99,9 @@ RankState build(const Communicator& comm, const Network& network, const Registry
         const auto bundles = bundle_projections(vp, network, registry, stored);
         vp.synapses.places.resize(network.projections.size());
         vp.synapses.columns.resize(bundles.size());
-        Buffer<SegmentKey> keys;
+        Buffer<std::byte> room;
         for (std::size_t i = 0; i < bundles.size(); ++i)
-            segments[t].push_back(connect(vp, network, registry, bundles[i], i, stored, keys));
+            segments[t].push_back(connect(vp, network, registry, bundles[i], i, stored, room));
     });
     parallel::collectively(comm, [&] { state.row_sources = number_rows(network.neurons(), segments); });
     on_all_threads([&](std::size_t t) {
