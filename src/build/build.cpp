@@ -101,8 +101,10 @@ RankState build(const Communicator& comm, const Network& network, const Registry
         const auto bundles = bundle_projections(vp, network, registry, stored);
         vp.synapses.places.resize(network.projections.size());
         vp.synapses.columns.resize(bundles.size());
+        Buffer<std::byte> room;
         for (std::size_t i = 0; i < bundles.size(); ++i)
-            segments[t].push_back(connect(vp, network, registry, bundles[i], i, kinds[t], stored));
+            segments[t].push_back(
+ connect(vp, network, registry, bundles[i], i, stored, kinds[t], room));
     });
     parallel::collectively(comm, [&] { state.row_sources = number_rows(network.neurons(), segments); });
     on_all_threads([&](std::size_t t) {

@@ -2,6 +2,8 @@
 #include "build/connect.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -28,31 +30,54 @@ struct Member {
                                              ? static_cast<std::size_t>(*projection.receptor)
                                              : target_model.receptor_of(weight));
     }
+    /// Of the synapses of a target that were drawn last; returns the bits that are set in any.
+    std::uint32_t draw_keys(const SegmentKeys& format, std::size_t target,
+                            std::vector<std::uint32_t>& keys) const {
+        const auto block = static_cast<std::uint8_t>(target / block_size);
+        const bool one_delay = make.constant_delay().has_value();
+        const auto delay = static_cast<std::uint16_t>(make.constant_delay().value_or(0));
+        const std::uint16_t* const delays = make.delays().data();
+        const bool one_receptor =
+            make.constant_weight() || projection.receptor || target_model.receptors() == 1;
+        const std::uint8_t first = receptor(make.constant_weight().value_or(0.0));
+        const double* const weights = make.weights().data();
+        keys.resize(make.sources().size());
+        std::uint32_t bits = 0;
+        for (std::size_t k = 0; k < keys.size(); ++k) {
+            keys[k] = format.number(one_delay ? delay : delays[k],
+                                    one_receptor ? first : receptor(weights[k]), block);
+            bits |= keys[k];
+        }
+        return bits;
+    }
     /// Of all its synapses, if it is one.
-    [[nodiscard]] std::optional<SegmentKey> key() const {
+    [[nodiscard]] std::optional<std::uint32_t> key(const SegmentKeys& format) const {
         if (!make.constant_delay() || first_target + slice.size > block_size) return std::nullopt;
         if (!projection.receptor && !make.constant_weight() && target_model.receptors() > 1)
             return std::nullopt;
-        return SegmentKey{static_cast<std::uint16_t>(*make.constant_delay()),
-                          receptor(make.constant_weight().value_or(0.0)), 0};
+        return format.number(static_cast<std::uint16_t>(*make.constant_delay()),
+                             receptor(make.constant_weight().value_or(0.0)), 0);
     }
 };
+
+/// What stands for the type of a column that there is not: of keys or weights that all share.
+struct Shared {};
 
 /// The synapses of a bundle on one VP, while they are being made.
 class Connector {
 public:
     Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
-              const Bundle& bundle, std::size_t number, SegmentKinds& kinds,
-              const std::vector<StoredSynapses>& stored)
+              const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored,
+              SegmentKinds& kinds, Buffer<std::byte>& room)
         : first_source_(network.populations[network.projections[bundle.front()].source].first),
           columns_(vp.synapses.columns[number]),
           plastic_(registry.plastic(network.projections[bundle.front()].base_model)),
-          kinds_(kinds),
           number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
-          single_(network.single_precision) {
+          single_(network.single_precision),
+          kinds_(kinds),
+          room_(room) {
         end_.assign(network.populations[network.projections[bundle.front()].source].size, 0);
-        const std::size_t first =
-            vp.slices[network.projections[bundle.front()].target].first_input;
+        const std::size_t first = vp.slices[network.projections[bundle.front()].target].first_input;
         for (const std::size_t p : bundle) {
             const auto& projection = network.projections[p];
             const NeuronSlice& slice = vp.slices[projection.target];
@@ -71,97 +96,163 @@ public:
     }
 
     SourceSegments run(std::vector<ProjectionPlace>& places) {
-        for (Member& m : members_) {
-            m.make.prepare(m.slice.begin, m.slice.begin + m.slice.size);
-            count(m);
-        }
+        for (Member& m : members_) m.make.prepare(m.slice.begin, m.slice.begin + m.slice.size);
+        count();
         allocate();
-        for (Member& m : members_) place(m);
+        SourceSegments result;
+        if (shared_key_) {
+            place<Shared>();
+            finish<Shared>(result);
+        } else if (place<std::uint16_t>()) {
+            finish<std::uint16_t>(result);
+        } else {  // a long delay
+            count();
+            place<std::uint32_t>();
+            finish<std::uint32_t>(result);
+        }
         for (std::size_t i = 0; i < members_.size(); ++i)
             places[columns_.projections[i]] = {number_, members_[i].first_target,
                                                members_[i].synapses};
-        SourceSegments result;
-        NodeIndex source = 0;
-        std::uint32_t begin = 0;
-        for (; source < end_.size(); begin = end_[source++])
-            if (end_[source] > begin) finish_source(source, begin, end_[source], result);
         return result;
     }
 
 private:
-    void count(Member& m) {
-        for (LocalIndex t = 0; t < m.slice.size; ++t) {
-            m.make.draw_sources(m.slice.begin + t);
-            for (const NodeIndex s : m.make.sources()) ++end_[s];
-            m.synapses += m.make.sources().size();
+    /// Where the synapses of each source begin.
+    void count() {
+        std::fill(end_.begin(), end_.end(), 0);
+        std::uint64_t total = 0;
+        for (Member& m : members_) {
+            m.synapses = 0;
+            for (LocalIndex t = 0; t < m.slice.size; ++t) {
+                m.make.draw_sources(m.slice.begin + t);
+                for (const NodeIndex s : m.make.sources()) ++end_[s];
+                m.synapses += m.make.sources().size();
+            }
+            total += m.synapses;
         }
+        columns_.size = narrow<std::uint32_t>(total, "synapses of a source population");
+        std::exclusive_scan(end_.begin(), end_.end(), end_.begin(), std::uint32_t{0});
     }
 
     void allocate() {
-        std::uint64_t total = 0;
-        for (const Member& m : members_) total += m.synapses;
-        columns_.size = narrow<std::uint32_t>(total, "synapses of a source population");
-        std::exclusive_scan(end_.begin(), end_.end(), end_.begin(), std::uint32_t{0});
         const auto weight = members_.front().make.constant_weight();
         columns_.targets = Buffer<std::uint16_t>(columns_.size);
         if (plastic_ == nullptr && weight)
             columns_.weight = single_ ? static_cast<double>(static_cast<float>(*weight)) : *weight;
         else if (single_) columns_.weights_single = Buffer<float>(columns_.size);
         else columns_.weights = Buffer<double>(columns_.size);
-        const auto key = members_.front().key();
-        if (key && std::all_of(members_.begin(), members_.end(),
-                               [&](const Member& m) { return m.key() == key; }))
-            shared_key_ = *key;
-        else keys_.resize(columns_.size);
+        choose_keys();
         if (plastic_ != nullptr && weight && columns_.size > 0)
             check_weight(members_.front(), *weight);
     }
 
-    /// Puts each synapse at the end of what its source has so far; end_ of a source grows to the
-    /// next one's begin.
-    void place(Member& m) {
+    void choose_keys() {
+        const auto bits_for = [](std::size_t largest) {
+            return static_cast<int>(std::bit_width(largest));
+        };
+        const std::size_t targets = members_.back().first_target + members_.back().slice.size;
+        format_.block_bits = bits_for(targets > 0 ? (targets - 1) / block_size : 0);
+        std::size_t receptors = 1;
+        for (const Member& m : members_)
+            receptors = std::max(receptors, m.target_model.receptors());
+        format_.receptor_bits = bits_for(receptors - 1);
+        shared_key_ = members_.front().key(format_);
+        if (!std::all_of(members_.begin(), members_.end(),
+                         [&](const Member& m) { return m.key(format_) == shared_key_; }))
+            shared_key_.reset();
+    }
+
+    /// For the keys of all synapses.
+    template <class Key>
+    Key* keys() {
+        return reinterpret_cast<Key*>(room_.data());
+    }
+
+    /// False when a key does not fit.
+    template <class Key>
+    bool place() {
+        if constexpr (!std::is_same_v<Key, Shared>)
+            if (room_.size() < columns_.size * sizeof(Key)) {
+                room_ = {};  // before there is more
+                room_ = Buffer<std::byte>(columns_.size * sizeof(Key));
+            }
+        return std::all_of(members_.begin(), members_.end(),
+                           [&](Member& m) { return place<Key>(m); });
+    }
+
+    template <class Key>
+    bool place(Member& m) {
         const auto one_weight = m.make.constant_weight();
-        const auto one_delay = m.make.constant_delay();
         for (LocalIndex t = 0; t < m.slice.size; ++t) {
             m.make.draw(m.slice.begin + t);
-            const auto& sources = m.make.sources();
             const std::size_t target = m.first_target + t;
-            for (std::size_t k = 0; k < sources.size(); ++k) {
-                prefetch_place(sources[std::min(k + ahead, sources.size() - 1)]);
-                const std::uint32_t at = end_[sources[k]]++;
-                const double weight = one_weight ? *one_weight : m.make.weights()[k];
-                columns_.targets[at] = static_cast<std::uint16_t>(target % block_size);
-                if (plastic_ != nullptr && !one_weight) check_weight(m, weight);
-                if (!columns_.weights.empty()) columns_.weights[at] = weight;
-                if (!columns_.weights_single.empty())
-                    columns_.weights_single[at] = static_cast<float>(weight);
-                if (keys_.empty()) continue;
-                const Step delay = one_delay ? *one_delay : Step{m.make.delays()[k]};
-                keys_[at] = {static_cast<std::uint16_t>(delay), m.receptor(weight),
-                             static_cast<std::uint8_t>(target / block_size)};
-            }
+            if constexpr (!std::is_same_v<Key, Shared>)
+                if (m.draw_keys(format_, target, drawn_keys_) > std::numeric_limits<Key>::max())
+                    return false;
+            if (one_weight && !(columns_.weights.empty() && columns_.weights_single.empty()))
+                drawn_weights_.assign(m.make.sources().size(), *one_weight);
+            const auto& weights = one_weight ? drawn_weights_ : m.make.weights();
+            if (plastic_ != nullptr && !one_weight)
+                for (const double weight : weights) check_weight(m, weight);
+            const auto& sources = m.make.sources();
+            if (!columns_.weights.empty())
+                put<Key>(sources, target, weights.data(), columns_.weights.data());
+            else if (!columns_.weights_single.empty())
+                put<Key>(sources, target, weights.data(), columns_.weights_single.data());
+            else put<Key>(sources, target, nullptr, static_cast<Shared*>(nullptr));
+        }
+        return true;
+    }
+
+    /// Puts each synapse of a target at the end of what its source has so far; end_ of a source
+    /// grows to the next one's begin. Sources come in random order: their places are asked for
+    /// before.
+    template <class Key, class Weight>
+    void put(const std::vector<NodeIndex>& sources, std::size_t target, const double* weights,
+             Weight* weight_column) {
+        constexpr bool weighted = !std::is_same_v<Weight, Shared>;
+        constexpr bool keyed = !std::is_same_v<Key, Shared>;
+        const auto in_block = static_cast<std::uint16_t>(target % block_size);
+        std::uint16_t* const targets = columns_.targets.data();
+        std::uint32_t* const end = end_.data();
+        const NodeIndex* const source = sources.data();
+        const std::uint32_t* const drawn_keys = drawn_keys_.data();
+        Key* const key_column = keys<Key>();
+        const std::size_t size = sources.size();
+        for (std::size_t k = 0; k < size; ++k) {
+            const std::uint32_t next = end[source[std::min(k + ahead, size - 1)]];
+            __builtin_prefetch(targets + next, 1);
+            if constexpr (weighted) __builtin_prefetch(weight_column + next, 1);
+            if constexpr (keyed) __builtin_prefetch(key_column + next, 1);
+            const std::uint32_t at = end[source[k]]++;
+            targets[at] = in_block;
+            if constexpr (weighted) weight_column[at] = static_cast<Weight>(weights[k]);
+            if constexpr (keyed) key_column[at] = static_cast<Key>(drawn_keys[k]);
         }
     }
 
-    /// Asks for where the next synapse of a source will be put: sources come in random order.
-    void prefetch_place(NodeIndex source) {
-        const std::uint32_t at = end_[source];
-        __builtin_prefetch(columns_.targets.data() + at, 1);
-        if (!columns_.weights.empty()) __builtin_prefetch(columns_.weights.data() + at, 1);
-        if (!columns_.weights_single.empty())
-            __builtin_prefetch(columns_.weights_single.data() + at, 1);
-        if (!keys_.empty()) __builtin_prefetch(keys_.data() + at, 1);
+    template <class Key>
+    void finish(SourceSegments& out) {
+        std::uint32_t begin = 0;
+        for (NodeIndex source = 0; source < end_.size(); begin = end_[source++])
+            finish_source<Key>(source, begin, end_[source], out);
     }
 
+    template <class Key>
     void finish_source(NodeIndex source, std::uint32_t begin, std::uint32_t end,
                        SourceSegments& out) {
-        if (!keys_.empty()) sort(begin, end);
-        const auto key = [&](std::uint32_t i) { return keys_.empty() ? shared_key_ : keys_[i]; };
+        constexpr bool keyed = !std::is_same_v<Key, Shared>;
+        if constexpr (keyed) sort<Key>(begin, end);
+        const auto key = [&](std::uint32_t i) {
+            if constexpr (keyed) return std::uint32_t{keys<Key>()[i]};
+            else return *shared_key_;
+        };
         for (std::uint32_t at = begin; at < end;) {
             std::uint32_t next = at + 1;
             while (next < end && next - at < Segment::longest && key(next) == key(at)) ++next;
-            const SegmentKey k = key(at);
-            const auto kind = kinds_.number({k.delay(), number_, k.receptor(), k.block()});
+            const std::uint32_t k = key(at);
+            const auto kind = kinds_.number(
+                {format_.delay(k), number_, format_.receptor(k), format_.block(k)});
             out.push_back({first_source_ + source, {at, kind, next - at}});
             at = next;
         }
@@ -169,12 +260,14 @@ private:
 
     /// Orders the synapses of one source by (delay, receptor, block); targets keep their order
     /// within.
+    template <class Key>
     void sort(std::uint32_t begin, std::uint32_t end) {
+        const std::span<Key> of_keys(keys<Key>() + begin, keys<Key>() + end);
         const auto of_source = [&](auto& column) {
             return std::span(column.data() + begin, column.data() + end);
         };
-        order_.order(of_source(keys_));
-        order_.permute(of_source(keys_));
+        order_.order(std::span<const Key>(of_keys));
+        order_.permute(of_keys);
         order_.permute(of_source(columns_.targets));
         if (!columns_.weights.empty()) order_.permute(of_source(columns_.weights));
         if (!columns_.weights_single.empty()) order_.permute(of_source(columns_.weights_single));
@@ -192,21 +285,25 @@ private:
     SynapseColumns& columns_;
     const PlasticModel* plastic_;
     std::vector<Member> members_;
-    SegmentKinds& kinds_;
     std::uint16_t number_;
     bool single_;
     std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
-    SegmentKey shared_key_;           ///< of all synapses, when keys_ is empty
-    std::vector<SegmentKey> keys_;
+    SegmentKinds& kinds_;
+    SegmentKeys format_;
+    std::optional<std::uint32_t> shared_key_;  ///< of all synapses, if it is one
+    Buffer<std::byte>& room_;                  ///< else for the keys of each
+    std::vector<std::uint32_t> drawn_keys_;    ///< of one target's synapses
+    std::vector<double> drawn_weights_;
     SegmentOrder order_;
 };
 
 }  // namespace
 
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       const Bundle& bundle, std::size_t columns, SegmentKinds& kinds,
-                       const std::vector<StoredSynapses>& stored) {
-    return Connector(vp, network, registry, bundle, columns, kinds, stored).run(vp.synapses.places);
+                       const Bundle& bundle, std::size_t columns,
+                       const std::vector<StoredSynapses>& stored, SegmentKinds& kinds,
+                       Buffer<std::byte>& room) {
+    return Connector(vp, network, registry, bundle, columns, stored, kinds, room).run(vp.synapses.places);
 }
 
 }  // namespace engram::build

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
+#include "core/buffer.hpp"
 #include "network/network.hpp"
 #include "state/virtual_process.hpp"
 #include "build/bundle.hpp"
@@ -27,10 +29,12 @@ using SourceSegments = std::vector<SourceSegment>;
 /// Makes the synapses of a bundle onto the neurons of a VP, in the table's columns of this number,
 /// in two passes over the (replayed) draws: one counts, one puts each synapse into its final place.
 /// Run by the VP's own thread. `stored`: for each projection the synapses that replace the rule's,
-/// or nothing.
+/// or nothing. `room` for what each synapse needs meanwhile is left to the next
+/// bundle.
 SourceSegments connect(VirtualProcess& vp, const Network& network, const Registry& registry,
-                       const Bundle& bundle, std::size_t columns, SegmentKinds& kinds,
-                       const std::vector<StoredSynapses>& stored);
+                       const Bundle& bundle, std::size_t columns,
+                       const std::vector<StoredSynapses>& stored, SegmentKinds& kinds,
+                       Buffer<std::byte>& room);
 
 /// Makes the inputs from one device projection.
 void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,

@@ -33,7 +33,7 @@ void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sour
         for (const auto& of_columns : segments) {
             auto row = row_sources.begin();
             for (const auto& s : of_columns) {
-                row = std::lower_bound(row, row_sources.end(), s.source);
+                if (*row != s.source) row = std::lower_bound(row, row_sources.end(), s.source);
                 visit(static_cast<std::size_t>(row - row_sources.begin()), s.segment);
             }
         }

@@ -143,8 +143,7 @@ TEST(Connect, FixedTotalNumberFillsFewTargets) {
             for (const auto& row : list) ++of_targets.at(std::get<0>(row));
             if (targets > 1 && N > 1)
                 test::expect_distribution(
-                    of_targets,
-                    std::vector<double>(targets, 1.0 / static_cast<double>(targets)));
+                    of_targets, std::vector<double>(targets, 1.0 / static_cast<double>(targets)));
         }
 }
 
@@ -193,9 +192,8 @@ TEST(Connect, ArraysOfValuesBelongToTheTargets) {
 
 TEST(Connect, EveryPartitionMakesTheSameSynapses) {
     const Synapse random{.weight = normal(0.0, 1.0), .delay = uniform(0.1, 20.0)};
-    for (const Rule& rule :
-         {fixed_indegree(30), fixed_indegree(30, false, false), fixed_total_number(5000),
-          all_to_all(false), one_to_one()}) {
+    for (const Rule& rule : {fixed_indegree(30), fixed_indegree(30, false, false),
+                             fixed_total_number(5000), all_to_all(false), one_to_one()}) {
         const auto one = rows(made(rule, random, "A", 1));
         for (const int threads : {2, 4, 7}) EXPECT_EQ(rows(made(rule, random, "A", threads)), one);
     }
@@ -243,6 +241,26 @@ TEST(Connect, DelaysAreWholeSteps) {
     for (std::size_t s = 5; s <= 30; ++s) probabilities[s] = s == 5 || s == 30 ? 0.02 : 0.04;
     test::expect_distribution(counts, probabilities);
     EXPECT_ERROR(made(fixed_indegree(10), {.delay = normal(0.2, 1.0)}), "delay", "65535 steps");
+}
+
+/// Delays and receptors of one synapse may together need more than the 16 bits that are tried
+/// first. What is drawn does not depend on the neurons' receptors.
+TEST(Connect, DelaysMayBeLong) {
+    const auto between = [](const std::string& model, double longest) {
+        NetworkDescription d;
+        d.seed = 4711;
+        d.population("A", model, n_a);
+        d.connect("A", {"A"}, fixed_indegree(40),
+                  {.weight = normal(0.0, 1.0), .delay = uniform(0.1, longest)}, "p");
+        return rows(Simulation(world(), d, test::on_threads(test::threads())).connections("p"));
+    };
+    for (const double longest : {3000.0, 6553.0}) {
+        const auto one_receptor = between("iaf_psc_delta", longest);
+        EXPECT_EQ(between("iaf_psc_exp", longest), one_receptor);
+        EXPECT_EQ(one_receptor.size(), 40 * n_a);
+        EXPECT_TRUE(std::any_of(one_receptor.begin(), one_receptor.end(),
+                                [&](const auto& row) { return std::get<2>(row) > 0.9 * longest; }));
+    }
 }
 
 }  // namespace
