@@ -244,23 +244,29 @@ TEST(Connect, DelaysAreWholeSteps) {
 }
 
 /// Delays and receptors of one synapse may together need more than the 16 bits that are tried
-/// first. What is drawn does not depend on the neurons' receptors.
+/// first, those of many synapses or of few. What is drawn does not depend on the neurons'
+/// receptors.
 TEST(Connect, DelaysMayBeLong) {
-    const auto between = [](const std::string& model, double longest) {
+    const auto between = [](const std::string& model, const Value& delay) {
         NetworkDescription d;
         d.seed = 4711;
         d.population("A", model, n_a);
-        d.connect("A", {"A"}, fixed_indegree(40),
-                  {.weight = normal(0.0, 1.0), .delay = uniform(0.1, longest)}, "p");
+        d.connect("A", {"A"}, fixed_indegree(40), {.weight = normal(0.0, 1.0), .delay = delay},
+                  "p");
         return rows(Simulation(world(), d, test::on_threads(test::threads())).connections("p"));
     };
-    for (const double longest : {3000.0, 6553.0}) {
-        const auto one_receptor = between("iaf_psc_delta", longest);
-        EXPECT_EQ(between("iaf_psc_exp", longest), one_receptor);
+    const auto long_ones = [&](const Value& delay) {
+        const auto one_receptor = between("iaf_psc_delta", delay);
+        EXPECT_EQ(between("iaf_psc_exp", delay), one_receptor);
         EXPECT_EQ(one_receptor.size(), 40 * n_a);
-        EXPECT_TRUE(std::any_of(one_receptor.begin(), one_receptor.end(),
-                                [&](const auto& row) { return std::get<2>(row) > 0.9 * longest; }));
-    }
+        return std::count_if(one_receptor.begin(), one_receptor.end(),
+                             [](const auto& row) { return std::get<2>(row) > 3276.7; });
+    };
+    EXPECT_EQ(long_ones(uniform(0.1, 3000.0)), 0);
+    EXPECT_GT(long_ones(uniform(0.1, 6553.0)), 5000);
+    const auto few = long_ones(redraw(exponential(400.0), 0.1, 6553.0));
+    EXPECT_GT(few, 0);
+    EXPECT_LT(few, 10);
 }
 
 }  // namespace

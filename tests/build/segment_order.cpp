@@ -69,9 +69,9 @@ TEST(SegmentOrder, IsThatOfAStableSort) {
                 for (std::size_t i = 0; i < size; ++i)
                     keys.push_back(common | (random.word() & mask));
                 expect_ordered(order, keys);
-                std::vector<std::uint16_t> upper;
-                for (const std::uint32_t key : keys)
-                    upper.push_back(static_cast<std::uint16_t>(key >> 16));
+                std::vector<std::uint16_t> upper(size);
+                for (std::size_t i = 0; i < size; ++i)
+                    upper[i] = static_cast<std::uint16_t>(keys[i] >> 16);
                 expect_ordered(order, upper);
             }
 }
