@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/segment_kinds.hpp"
 
+#include <fmt/format.h>
+
 namespace engram::build {
 
 std::uint32_t SegmentKinds::number(const SegmentKind& kind) {
@@ -8,10 +10,11 @@ std::uint32_t SegmentKinds::number(const SegmentKind& kind) {
     if (last_ != numbers_.end() && last_->first != kind) ++last_;
     if (last_ == numbers_.end() || last_->first != kind)
         last_ = numbers_.try_emplace(kind, static_cast<std::uint32_t>(numbers_.size())).first;
-    if (last_->second >= Segment::most_kinds)
-        throw Error(
-            "too many kinds of synapses on a virtual process (4,194,304 different pairs of "
-            "projection and delay at most). Round random delays to a coarser grid, or bound them");
+    if (last_->second >= most_)
+        throw Error(fmt::format(
+            "too many kinds of synapses on a virtual process ({} different pairs of projection and "
+            "delay at most). Bound random delays, or take a coarser resolution",
+            most_));
     return last_->second;
 }
 

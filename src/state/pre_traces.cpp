@@ -18,15 +18,17 @@ void PreTraces::add(Row row, Step emission) {
     // The oldest record is overwritten only when its last segment has been delivered, also in an
     // interval that is delivered up to max_delay later than `emission`.
     if (records_[next_ & mask_].emission >= emission - 2 * max_delay_) grow();
-    Trace& trace = last_[row];
+    const Trace trace = last_[row].unpack();
     records_[next_ & mask_] = {emission, trace.last, trace.value, row, trace.settled};
     const double age = static_cast<double>(emission - trace.last);
-    trace = {emission, trace.value * math::exp(-age / tau_steps_) + 1.0, false};
+    last_[row] = PackedTrace({emission, trace.value * math::exp(-age / tau_steps_) + 1.0, false});
     ++next_;
 }
 
 std::vector<PreTraces::Trace> PreTraces::before(Step from) const {
-    std::vector<Trace> traces = last_;
+    std::vector<Trace> traces;
+    traces.reserve(last_.size());
+    for (const PackedTrace& trace : last_) traces.push_back(trace.unpack());
     for (std::uint32_t k = 1; k <= records_.size(); ++k) {  // newest first: the oldest one stays
         const Record& spike = record(next_ - k);
         if (spike.emission <= from) break;

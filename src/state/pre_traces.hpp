@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -48,7 +49,7 @@ public:
     /// same on every VP that has synapses of the row.
     [[nodiscard]] std::vector<Trace> before(Step from) const;
     /// Puts a row back where before() saw it.
-    void restore(Row row, const Trace& trace) { last_[row] = trace; }
+    void restore(Row row, const Trace& trace) { last_[row] = PackedTrace(trace); }
 
     /// A spike whose source has been silent for longer than any pairing reaches.
     struct Silence {
@@ -71,24 +72,41 @@ public:
                 r.settled = true;
             }
         for (std::size_t row = 0; row < last_.size(); ++row) {
-            Trace& trace = last_[row];
+            const Trace trace = last_[row].unpack();
             if (trace.settled || trace.last > before) continue;
             settle_one(Silence{static_cast<Row>(row), trace.last, trace.value,
                                std::numeric_limits<Step>::max()});
-            trace.settled = true;
+            last_[row] = PackedTrace({trace.last, trace.value, true});
         }
     }
 
     [[nodiscard]] std::size_t bytes() const {
-        return last_.size() * sizeof(Trace) + records_.size() * sizeof(Record);
+        return last_.size() * sizeof(PackedTrace) + records_.size() * sizeof(Record);
     }
 
 private:
+    /// Rows may be nearly as many as synapses. Traces are not negative: the sign tells what is
+    /// settled.
+    class PackedTrace {
+    public:
+        PackedTrace() : PackedTrace(Trace{}) {}
+        explicit PackedTrace(const Trace& trace)
+            : last_(trace.last), value_(trace.settled ? -trace.value : trace.value) {}
+        [[nodiscard]] Trace unpack() const {
+            return {last_, std::abs(value_), std::signbit(value_)};
+        }
+
+    private:
+        Step last_;
+        double value_;
+    };
+    static_assert(sizeof(PackedTrace) == 16);
+
     void grow();
 
     double tau_steps_ = 1.0;
     Step max_delay_ = 0, reach_ = 0;
-    std::vector<Trace> last_;  ///< of each row
+    std::vector<PackedTrace> last_;  ///< of each row
     std::vector<Record> records_;
     std::uint32_t next_ = 0, mask_ = 0;
 };

@@ -21,6 +21,7 @@ NetworkDescription description() {
     d.population("A", "iaf_psc_delta", 50);
     d.population("B", "parrot_neuron", 1);
     d.population("C", "parrot_neuron", 30);
+    d.population("many", "parrot_neuron", 9000);
     d.device("noise", "poisson_generator", {{"rate", 100.0}});
     const Value delay = uniform(0.5, 4.0);
     d.connect("A", {"A", "C"}, fixed_indegree(3), {.weight = normal(0.0, 1.0), .delay = delay});
@@ -28,6 +29,7 @@ NetworkDescription description() {
     d.connect("B", {"A"}, all_to_all(), {.delay = delay});
     d.connect("C", {"C"}, one_to_one());
     d.connect("C", {"B"}, fixed_indegree(1));
+    d.connect("B", {"many"}, all_to_all());
     return d;
 }
 
@@ -65,6 +67,7 @@ TEST_F(Rows, HoldEachSynapseOnce) {
         for (const auto& columns : vp.synapses.columns) seen.emplace_back(columns.size, 0);
         for (Row row = 0; row < state.row_sources.size(); ++row)
             for (const Segment& s : vp.synapses.row(row)) {
+                EXPECT_GT(s.length(), 0u);
                 for (std::size_t k = 0; k < s.length(); ++k) ++seen[vp.synapses.kind(s).columns].at(s.begin() + k);
                 of_row[row] += s.length();
             }
