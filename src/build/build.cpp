@@ -75,9 +75,17 @@ void agree_on_delays(const Communicator& comm, const Network& network, RankState
 
 RankState build(const Communicator& comm, const Network& network, const Registry& registry,
                 const Partition& partition, const std::vector<StoredSynapses>& stored) {
+    return build_share(
+        comm, comm.rank(), network, registry, partition, stored,
+        [&](RankState& state) { make_routes(comm, network, partition, state); });
+}
+
+RankState build_share(const Communicator& comm, int rank, const Network& network,
+                      const Registry& registry, const Partition& partition,
+                      const std::vector<StoredSynapses>& stored, const MakeRoutes& routes) {
     std::uint64_t estimate = 0;
     parallel::collectively(comm, [&] {
-        estimate = estimate_bytes(network, registry, partition, comm.rank(), stored);
+        estimate = estimate_bytes(network, registry, partition, rank, stored);
     });
     parallel::require_memory(comm, estimate, "the network");
 
@@ -94,7 +102,7 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     };
     on_all_threads([&](std::size_t t) {
         VirtualProcess& vp = state.vps[t];
-        vp.index = comm.rank() * partition.threads() + static_cast<int>(t);
+        vp.index = rank * partition.threads() + static_cast<int>(t);
         populate(vp, network, registry, partition);
         for (std::size_t p = 0; p < network.projections.size(); ++p)
             if (network.projections[p].device) connect_device(vp, network, registry, p);
@@ -110,7 +118,7 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     on_all_threads([&](std::size_t t) {
         assemble_rows(state.vps[t].synapses, state.row_sources, kinds[t], segments[t]);
     });
-    make_routes(comm, network, partition, state);
+    routes(state);
     agree_on_delays(comm, network, state);
     on_all_threads([&](std::size_t t) {
         prepare_plasticity(state.vps[t], network, registry, state.row_sources.size(),
