@@ -16,9 +16,10 @@ Exchange::Exchange(const Communicator& comm, std::shared_ptr<Transport> transpor
       lags_(static_cast<std::size_t>(lags)),
       counts_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
       places_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
-      sorted_(lags_) {
-    constexpr std::size_t initial = 64;
-    resize(initial);
+      sorted_(lags_),
+      // Some memory is spent on blocks that seldom overflow, but not much for each of many ranks.
+      smallest_(std::clamp<std::size_t>(65536 / ranks_, 4, 64)) {
+    resize(smallest_);
 }
 
 void Exchange::resize(std::size_t capacity) {
@@ -139,9 +140,8 @@ void Exchange::adapt() {
         return;
     }
     if (exchanges_ % period != 0) return;
-    constexpr std::size_t smallest = 64;
-    if (4 * recent_largest_ < capacity_ && capacity_ > smallest)
-        resize(std::max(smallest, 2 * recent_largest_));
+    if (4 * recent_largest_ < capacity_ && capacity_ > smallest_)
+        resize(std::max(smallest_, 2 * recent_largest_));
     recent_largest_ = 0;
 }
 

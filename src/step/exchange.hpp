@@ -79,6 +79,7 @@ private:
     std::vector<std::uint32_t> send_rest_, receive_rest_;
     std::size_t rest_ = 0;                  ///< rows of each block in the second round
     std::vector<std::vector<Row>> sorted_;  ///< by lag
+    std::size_t smallest_;                  ///< blocks have room for at least so many
     std::size_t recent_largest_ = 0;
     std::uint64_t exchanges_ = 0, second_rounds_ = 0;
 };
