@@ -11,6 +11,7 @@
 #include "engram/version.hpp"
 
 #include "models/registry.hpp"
+#include "command/dry_run.hpp"
 #include "command/export.hpp"
 #include "command/info.hpp"
 #include "command/models.hpp"
@@ -80,6 +81,13 @@ void declare_run(CLI::App& app, Arguments& a) {
         ->capture_default_str();
     run->add_option("--report", a.run.report, "Write times and memory to this file (JSON)");
     run->add_flag("--quiet", a.run.quiet, "Print nothing but errors");
+    CLI::Option* dry_run = run->add_option("--dry-run", a.run.dry_run,
+                                           "RANKS[,RANK]: build one rank's share alone, draw the "
+                                           "spikes of the others, and tell what a "
+                                           "rank needs");
+    run->add_option("--dry-run-rate", a.run.dry_run_rate,
+                    "Rate of the neurons on other ranks, spikes/s, in place of the measured one")
+        ->needs(dry_run);
     declare_checkpoints(*run, a);
     a.run.options.signals = true;
 }
@@ -91,6 +99,8 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
     if (app.got_subcommand("run")) {
         if (a.run.quiet) a.run.options.progress = "none";
         a.run.set.insert(a.run.set.end(), a.settings.begin(), a.settings.end());
+        a.run.output_given = app.get_subcommand("run")->count("--output") > 0;
+        if (!a.run.dry_run.empty()) return engram::command::dry_run(comm, a.run);
         return engram::command::run(comm, a.run);
     }
     if (app.got_subcommand("models")) {

@@ -21,7 +21,7 @@ namespace {
 std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
                              const Partition& partition, int rank,
                              const std::vector<StoredSynapses>& stored) {
-    std::uint64_t bytes = network.neurons() / 8;  // one bit each while rows are numbered
+    std::uint64_t bytes = 0, synapses = 0;
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const ModelInfo& model = *network.populations[p].model;
         const std::uint64_t each =
@@ -36,8 +36,6 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
             bytes += slice.size() * sizeof(DeviceConnection);
             continue;
         }
-        bytes += network.populations[p.source].size *
-                 sizeof(std::uint32_t);  // places of sources, while connecting
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
         const NodeIndex tried = std::min<NodeIndex>(slice.size(), 16);
         make.prepare(slice.begin, slice.begin + tried);
@@ -50,9 +48,15 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
         const std::uint64_t each = sizeof(std::uint16_t) + (weightless                 ? 0
                                                             : network.single_precision ? 4
                                                                                        : 8);
-        bytes += drawn * slice.size() / tried * each;
+        const std::uint64_t made = drawn * slice.size() / tried;
+        bytes += made * each;
+        synapses += made;
+        // While connecting: places of the sources, or the sources of the synapses.
+        bytes += std::min(network.populations[p.source].size * sizeof(std::uint32_t),
+                          made * sizeof(NodeIndex));
     }
-    return bytes;
+    // While rows are numbered: a bit for each neuron, or the sources.
+    return bytes + std::min(network.neurons() / 8, synapses * sizeof(GlobalIndex));
 }
 
 /// Collective. Smallest and largest delay of any synapse, in steps.
@@ -75,9 +79,17 @@ void agree_on_delays(const Communicator& comm, const Network& network, RankState
 
 RankState build(const Communicator& comm, const Network& network, const Registry& registry,
                 const Partition& partition, const std::vector<StoredSynapses>& stored) {
+    return build_share(
+        comm, comm.rank(), network, registry, partition, stored,
+        [&](RankState& state) { make_routes(comm, network, partition, state); });
+}
+
+RankState build_share(const Communicator& comm, int rank, const Network& network,
+                      const Registry& registry, const Partition& partition,
+                      const std::vector<StoredSynapses>& stored, const MakeRoutes& routes) {
     std::uint64_t estimate = 0;
     parallel::collectively(comm, [&] {
-        estimate = estimate_bytes(network, registry, partition, comm.rank(), stored);
+        estimate = estimate_bytes(network, registry, partition, rank, stored);
     });
     parallel::require_memory(comm, estimate, "the network");
 
@@ -94,7 +106,7 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     };
     on_all_threads([&](std::size_t t) {
         VirtualProcess& vp = state.vps[t];
-        vp.index = comm.rank() * partition.threads() + static_cast<int>(t);
+        vp.index = rank * partition.threads() + static_cast<int>(t);
         populate(vp, network, registry, partition);
         for (std::size_t p = 0; p < network.projections.size(); ++p)
             if (network.projections[p].device) connect_device(vp, network, registry, p);
@@ -110,7 +122,7 @@ RankState build(const Communicator& comm, const Network& network, const Registry
     on_all_threads([&](std::size_t t) {
         assemble_rows(state.vps[t].synapses, state.row_sources, kinds[t], segments[t]);
     });
-    make_routes(comm, network, partition, state);
+    routes(state);
     agree_on_delays(comm, network, state);
     on_all_threads([&](std::size_t t) {
         prepare_plasticity(state.vps[t], network, registry, state.row_sources.size(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "engram/communicator.hpp"
@@ -17,5 +18,13 @@ namespace engram::build {
 /// nothing.
 RankState build(const Communicator& comm, const Network& network, const Registry& registry,
                 const Partition& partition, const std::vector<StoredSynapses>& stored);
+
+/// Fills in where the spikes of a rank's neurons go, when its rows are numbered.
+using MakeRoutes = std::function<void(RankState&)>;
+
+/// Collective. The same of any rank of the partition, which need not be one of `comm`.
+RankState build_share(const Communicator& comm, int rank, const Network& network,
+                      const Registry& registry, const Partition& partition,
+                      const std::vector<StoredSynapses>& stored, const MakeRoutes& routes);
 
 }  // namespace engram::build

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct RunRequest {
     std::vector<std::string> store_at;  ///< `MS=FILE`: network files to write on the way
     std::string report;                 ///< JSON file with times and memory; "" for none
     bool quiet = false;
+    std::string dry_run;                 ///< `RANKS` or `RANKS,RANK`; "" for a real run
+    std::optional<double> dry_run_rate;  ///< of the sources on other ranks, spikes/s
+    bool output_given = false;           ///< whether `options.output` is the user's wish
 };
 
 /// Exit status of a run that wrote a checkpoint since its time was over: queue it again.

@@ -9,12 +9,15 @@ namespace engram {
 /// number once given here is never used again for something else, or stored seeds would give other
 /// networks.
 enum class Stream : std::uint32_t {
-    rule = 1,          ///< counter: target, projection
-    weight = 2,        ///< counter: target, projection; synapse by synapse
-    delay = 3,         ///< likewise
-    neuron_value = 4,  ///< counter: neuron, field
-    poisson = 5,       ///< counter: group of 64 neurons, step, connection k, device projection
-    split = 6,         ///< counter: node of the tree over the targets, projection
+    rule = 1,             ///< counter: target, projection
+    weight = 2,           ///< counter: target, projection; synapse by synapse
+    delay = 3,            ///< likewise
+    neuron_value = 4,     ///< counter: neuron, field
+    poisson = 5,          ///< counter: group of 64 neurons, step, connection k, device projection
+    split = 6,            ///< counter: node of the tree over the targets, projection
+    dry_run_routes = 7,   ///< counter: neuron
+    dry_run_spikes = 8,   ///< counter: interval, population of other ranks
+    dry_run_largest = 9,  ///< counter: interval
 };
 
 }  // namespace engram

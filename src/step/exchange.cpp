@@ -7,16 +7,19 @@
 
 namespace engram::step {
 
-Exchange::Exchange(const Communicator& comm, std::size_t threads, Step lags)
+Exchange::Exchange(const Communicator& comm, std::shared_ptr<Transport> transport,
+                   std::size_t threads, Step lags)
     : comm_(comm),
-      ranks_(static_cast<std::size_t>(comm.size())),
+      transport_(std::move(transport)),
+      ranks_(transport_->ranks()),
       threads_(threads),
       lags_(static_cast<std::size_t>(lags)),
       counts_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
       places_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
-      sorted_(lags_) {
-    constexpr std::size_t initial = 64;
-    resize(initial);
+      sorted_(lags_),
+      // Some memory is spent on blocks that seldom overflow, but not much for each of many ranks.
+      smallest_(std::clamp<std::size_t>(65536 / ranks_, 4, 64)) {
+    resize(smallest_);
 }
 
 void Exchange::resize(std::size_t capacity) {
@@ -73,23 +76,22 @@ std::uint32_t Exchange::communicate(std::uint32_t flags, std::span<const Virtual
     for (std::size_t rank = 0; rank < ranks_; ++rank) largest = std::max(largest, total(rank));
     for (std::size_t rank = 0; rank < ranks_; ++rank) {
         std::uint32_t* head = send_.data() + rank * block();
-        head[0] = largest;
-        head[1] = flags;
+        head[BlockHeader::largest] = largest;
+        head[BlockHeader::flags] = flags;
         for (std::size_t lag = 0; lag < lags_; ++lag) {
-            head[fixed_header + lag] = 0;
+            head[BlockHeader::lags + lag] = 0;
             for (const auto& counts : counts_)
-                head[fixed_header + lag] += counts[rank * lags_ + lag];
+                head[BlockHeader::lags + lag] += counts[rank * lags_ + lag];
         }
     }
-    const int size = static_cast<int>(block());
-    MPI_Alltoall(send_.data(), size, parallel::mpi_type<std::uint32_t>(), receive_.data(), size,
-                 parallel::mpi_type<std::uint32_t>(), parallel::Access::comm(comm_));
+    transport_->exchange(send_, receive_);
     ++exchanges_;
     std::uint32_t all_flags = 0;
     std::size_t largest_anywhere = 0;
     for (std::size_t rank = 0; rank < ranks_; ++rank) {
-        largest_anywhere = std::max<std::size_t>(largest_anywhere, receive_[rank * block()]);
-        all_flags |= receive_[rank * block() + 1];
+        const std::uint32_t* head = receive_.data() + rank * block();
+        largest_anywhere = std::max<std::size_t>(largest_anywhere, head[BlockHeader::largest]);
+        all_flags |= head[BlockHeader::flags];
     }
     rest_ = 0;
     if (largest_anywhere > capacity_) second_round(largest_anywhere - capacity_, vps);
@@ -107,9 +109,7 @@ void Exchange::second_round(std::size_t extra, std::span<const VirtualProcess> v
         place(t, vps[t], [this](std::size_t rank, std::size_t position, Row row) {
             if (position >= capacity_) send_rest_[rank * rest_ + position - capacity_] = row;
         });
-    const int size = static_cast<int>(rest_);
-    MPI_Alltoall(send_rest_.data(), size, parallel::mpi_type<std::uint32_t>(), receive_rest_.data(),
-                 size, parallel::mpi_type<std::uint32_t>(), parallel::Access::comm(comm_));
+    transport_->exchange_rest(send_rest_, receive_rest_);
     ++second_rounds_;
 }
 
@@ -123,7 +123,7 @@ void Exchange::sort(std::size_t thread) {
         std::vector<Row>& rows = sorted_[lag];
         rows.clear();
         for (std::size_t rank = 0; rank < ranks_; ++rank) {
-            const std::uint32_t* counts = receive_.data() + rank * block() + fixed_header;
+            const std::uint32_t* counts = receive_.data() + rank * block() + BlockHeader::lags;
             std::size_t position = 0;
             for (std::size_t l = 0; l < lag; ++l) position += counts[l];
             for (std::size_t i = 0; i < counts[lag]; ++i)
@@ -140,9 +140,8 @@ void Exchange::adapt() {
         return;
     }
     if (exchanges_ % period != 0) return;
-    constexpr std::size_t smallest = 64;
-    if (4 * recent_largest_ < capacity_ && capacity_ > smallest)
-        resize(std::max(smallest, 2 * recent_largest_));
+    if (4 * recent_largest_ < capacity_ && capacity_ > smallest_)
+        resize(std::max(smallest_, 2 * recent_largest_));
     recent_largest_ = 0;
 }
 

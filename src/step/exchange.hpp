@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "engram/communicator.hpp"
 
 #include "state/virtual_process.hpp"
+#include "step/transport.hpp"
 
 namespace engram::step {
 
@@ -28,7 +30,10 @@ inline constexpr std::uint32_t leaving_flags = flag_failed | flag_checkpoint | f
 /// all enlarge their blocks alike.
 class Exchange {
 public:
-    Exchange(const Communicator& comm, std::size_t threads, Step lags);
+    Exchange(const Communicator& comm, std::shared_ptr<Transport> transport, std::size_t threads,
+             Step lags);
+    Exchange(const Communicator& comm, std::size_t threads, Step lags)
+        : Exchange(comm, over_mpi(comm), threads, lags) {}
 
     /// Counts the spikes of one thread's VP by destination. Threads in parallel.
     void count(std::size_t thread, const VirtualProcess& vp);
@@ -50,10 +55,11 @@ public:
     [[nodiscard]] std::uint64_t exchanges() const { return exchanges_; }
     [[nodiscard]] std::uint64_t second_rounds() const { return second_rounds_; }
     [[nodiscard]] std::size_t bytes() const;
+    /// What goes to each rank in each interval.
+    [[nodiscard]] std::size_t block_bytes() const { return block() * sizeof(std::uint32_t); }
 
 private:
-    static constexpr std::size_t fixed_header = 2;
-    [[nodiscard]] std::size_t header() const { return fixed_header + lags_; }
+    [[nodiscard]] std::size_t header() const { return BlockHeader::lags + lags_; }
     [[nodiscard]] std::size_t block() const { return header() + capacity_; }
     [[nodiscard]] std::uint32_t total(std::size_t rank) const;
     template <class Put>
@@ -64,6 +70,7 @@ private:
     [[nodiscard]] Row received_row(std::size_t rank, std::size_t position) const;
 
     Communicator comm_;
+    std::shared_ptr<Transport> transport_;
     std::size_t ranks_, threads_, lags_;
     std::size_t capacity_ = 0;
     std::vector<std::vector<std::uint32_t>> counts_;  ///< of each thread, by (rank, lag)
@@ -72,6 +79,7 @@ private:
     std::vector<std::uint32_t> send_rest_, receive_rest_;
     std::size_t rest_ = 0;                  ///< rows of each block in the second round
     std::vector<std::vector<Row>> sorted_;  ///< by lag
+    std::size_t smallest_;                  ///< blocks have room for at least so many
     std::size_t recent_largest_ = 0;
     std::uint64_t exchanges_ = 0, second_rounds_ = 0;
 };

@@ -71,10 +71,10 @@ struct Loop::Shared {
     }
 };
 
-Loop::Loop(const Communicator& comm, RankState& state)
+Loop::Loop(const Communicator& comm, RankState& state, std::shared_ptr<Transport> transport)
     : comm_(comm),
       state_(state),
-      exchange_(comm, state.vps.size(), state.min_delay),
+      exchange_(comm, std::move(transport), state.vps.size(), state.min_delay),
       times_(state.vps.size()) {}
 
 Outcome Loop::run(Step steps, const BetweenIntervals& between) {

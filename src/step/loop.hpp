@@ -3,6 +3,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "engram/communicator.hpp"
@@ -34,7 +35,8 @@ struct Outcome {
 /// Advances the network, interval by interval, on all threads of all ranks.
 class Loop {
 public:
-    Loop(const Communicator& comm, RankState& state);
+    Loop(const Communicator& comm, RankState& state, std::shared_ptr<Transport> transport);
+    Loop(const Communicator& comm, RankState& state) : Loop(comm, state, over_mpi(comm)) {}
 
     /// Collective. Advances by `steps`, or fewer when a rank raises a flag of `leaving_flags`: then
     /// all ranks leave after the same interval, with its spikes received. Throws on all ranks when

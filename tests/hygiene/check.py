@@ -36,7 +36,8 @@ MAY_INCLUDE = {
 }
 ALL = set(MAY_INCLUDE)
 MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},
-                "command": ALL | {"simulation"}, "main": ALL | {"simulation", "command"},
+                "dry_run": {"core", "models", "network", "state", "build", "parallel", "step", "report"},
+                "command": ALL | {"simulation", "dry_run"}, "main": ALL | {"simulation", "command"},
                 "python": ALL | {"simulation", "command"}}
 ONLY_IN = {r"mpi\.h|boost/mpi.*": "parallel", r"hdf5\.h|H5\w*\.h": "hdf5"}
 

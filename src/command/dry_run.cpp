@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/dry_run.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace engram::command {
+namespace {
+
+/// The whole number that `text` is; nothing when it is none.
+std::optional<int> whole_number(std::string_view text) {
+    int number = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || at != end) return {};
+    return number;
+}
+
+/// Of `RANKS` or `RANKS,RANK`.
+void read_ranks(const std::string& text, int threads, dry_run::Options& options,
+                Problems& problems) {
+    const std::size_t comma = text.find(',');
+    const auto ranks = whole_number(std::string_view(text).substr(0, comma));
+    const auto rank = comma == std::string::npos
+                          ? std::optional<int>(0)
+                          : whole_number(std::string_view(text).substr(comma + 1));
+    if (!ranks || !rank || *ranks < 1 || *rank < 0 || *rank >= *ranks) {
+        problems.add(
+            fmt::format("'{}' (must be a number of ranks, and after a comma one of them, counted "
+                        "from 0). Write "
+                        "4096, or 4096,17",
+                        text));
+        return;
+    }
+    if (threads > 0 && *ranks > std::numeric_limits<int>::max() / threads)
+        problems.add(fmt::format(
+            "{} ranks of {} threads (must be at most 2,147,483,647 virtual processes). Use fewer",
+            *ranks, threads));
+    options.ranks = *ranks;
+    options.rank = *rank;
+}
+
+/// Everything that is asked for and that a dry run cannot do.
+dry_run::Options options_of(const Communicator& comm, const RunRequest& request) {
+    Problems problems;
+    dry_run::Options options;
+    options.threads = request.options.threads;
+    options.rate = request.dry_run_rate;
+    options.progress = request.options.progress;
+    read_ranks(request.dry_run, options.threads, options, problems);
+    if (comm.size() != 1)
+        problems.add(fmt::format(
+            "{} processes (one stands for all ranks). Start it without mpirun, or with mpirun -n 1",
+            comm.size()));
+    if (options.rate && (!(*options.rate >= 0.0) || !std::isfinite(*options.rate)))
+        problems.add(
+            fmt::format("--dry-run-rate {} (must be a rate in spikes/s, not negative). Choose one",
+                        *options.rate));
+    const auto refuse = [&](bool given, const char* option, const char* why) {
+        if (given) problems.add(fmt::format("{} ({}). Leave it out", option, why));
+    };
+    const char* const one_share = "one rank's share is no network to go on from";
+    refuse(!request.store.empty(), "--store", one_share);
+    refuse(!request.store_at.empty(), "--store-at", one_share);
+    refuse(!request.options.restore.empty(), "--restore",
+           "a dry run builds its share from the description");
+    refuse(request.options.resume, "--resume", "a dry run writes no checkpoints");
+    refuse(request.output_given, "--output", "a dry run records nothing");
+    for (const std::string& setting : request.set)
+        refuse(setting.starts_with("checkpoints."), setting.substr(0, setting.find('=')).c_str(),
+               "a dry run writes no checkpoints");
+    if (!request.report.empty()) {
+        const auto folder = std::filesystem::absolute(request.report).parent_path();
+        if (!std::filesystem::is_directory(folder))
+            problems.add(
+                fmt::format("--report '{}' (there is no folder '{}'). Make it, or choose another",
+                            request.report, folder.string()));
+    }
+    problems.throw_if_any("--dry-run");
+    return options;
+}
+
+void write(const std::string& path, const std::string& text) {
+    std::ofstream out(path);
+    out << text << '\n';
+    out.close();
+    if (!out)
+        throw Error("report '" + path +
+                    "' cannot be written (see its folder and the space on it). Choose another with "
+                    "--report");
+}
+
+}  // namespace
+
+int dry_run(const Communicator& comm, const RunRequest& request) {
+    const dry_run::Options options = options_of(comm, request);
+    const NetworkDescription network = read_network(request.network, request.set);
+    const dry_run::Report report = dry_run::run(comm, network, options);
+    if (!request.quiet) std::fputs(dry_run_table(report, options).c_str(), stdout);
+    if (!request.report.empty()) write(request.report, dry_run_json(report, options));
+    return 0;
+}
+
+}  // namespace engram::command
