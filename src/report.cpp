@@ -30,8 +30,8 @@ void add_synapse_bytes(const SynapseTable& table, std::vector<std::uint64_t>& by
 MemoryReport report_memory(const Communicator& comm, const Network& network, const RankState& state,
                            const step::Loop& loop, std::uint64_t recorded,
                            const parallel::ProcessMemory& built) {
-    std::uint64_t neurons = 0, traces = 0, calendar = 0,
-                  routes = state.row_sources.size() * sizeof(GlobalIndex), devices = 0;
+    std::uint64_t neurons = 0, traces = 0, calendar = 0, routes = state.row_sources.bytes(),
+                  devices = 0;
     for (const auto& vp : state.vps) {
         for (const auto& slice : vp.slices) {
             neurons += slice.block->bytes();

@@ -118,10 +118,15 @@ RankState build_share(const Communicator& comm, int rank, const Network& network
             segments[t].push_back(
  connect(vp, network, registry, bundles[i], i, stored, kinds[t], room));
     });
-    parallel::collectively(comm, [&] { state.row_sources = number_rows(network.neurons(), segments); });
-    on_all_threads([&](std::size_t t) {
-        assemble_rows(state.vps[t].synapses, state.row_sources, kinds[t], segments[t]);
+    std::vector<GlobalIndex> sources;
+    parallel::collectively(comm, [&] {
+        sources = number_rows(network.neurons(), segments);
+        state.row_sources = RowSources(sources);
     });
+    on_all_threads([&](std::size_t t) {
+        assemble_rows(state.vps[t].synapses, sources, kinds[t], segments[t]);
+    });
+    sources = {};
     routes(state);
     agree_on_delays(comm, network, state);
     on_all_threads([&](std::size_t t) {

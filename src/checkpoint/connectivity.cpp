@@ -45,7 +45,7 @@ std::uint64_t sum_of_segment(const Segment& s, GlobalIndex source, const Virtual
 
 /// The sum over the synapses of a VP: in a sum their order, which the layout decides, is lost.
 std::uint64_t sum_of_vp(const VirtualProcess& vp, const Network& network, const Registry& registry,
-                        const std::vector<GlobalIndex>& row_sources) {
+                        const RowSources& row_sources) {
     std::uint64_t sum = 0;
     for (Row row = 0; row < row_sources.size(); ++row)
         for (const Segment& s : vp.synapses.row(row))

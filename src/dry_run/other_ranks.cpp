@@ -37,11 +37,7 @@ OtherRanks::OtherRanks(const Network& network, const Partition& partition, int r
       ranks_(static_cast<std::size_t>(partition.ranks())),
       lags_(static_cast<std::size_t>(state.min_delay)),
       rates_(network, state, rate) {
-    const auto row = [&](GlobalIndex source) {
-        return static_cast<Row>(
-            std::lower_bound(state.row_sources.begin(), state.row_sources.end(), source) -
-            state.row_sources.begin());
-    };
+    const auto row = [&](GlobalIndex source) { return state.row_sources.lower_bound(source); };
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const auto& [first, size] =
             std::pair(network.populations[p].first, network.populations[p].size);

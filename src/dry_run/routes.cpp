@@ -12,7 +12,7 @@ namespace {
 class PopulationRoutes {
 public:
     PopulationRoutes(const Network& network, std::size_t population, const Partition& partition,
-                     const Reach& reach, int rank, const std::vector<GlobalIndex>& row_sources)
+                     const Reach& reach, int rank, const RowSources& row_sources)
         : first_(network.populations[population].first),
           key_(random_key(network.seed, Stream::dry_run_routes)),
           rank_(static_cast<std::uint32_t>(rank)),
@@ -26,10 +26,10 @@ public:
     template <class Visit>
     void for_each(NodeIndex node, Visit visit) const {
         const GlobalIndex source = first_ + node;
-        const auto row = std::lower_bound(row_sources_.begin(), row_sources_.end(), source);
-        bool to_itself = row != row_sources_.end() && *row == source;
+        const Row row = row_sources_.lower_bound(source);
+        bool to_itself = row < row_sources_.size() && row_sources_[row] == source;
         const auto visit_itself = [&] {
-            if (to_itself) visit(SpikeRoute{rank_, static_cast<Row>(row - row_sources_.begin())});
+            if (to_itself) visit(SpikeRoute{rank_, row});
             to_itself = false;
         };
         RandomStream random(key_, source, 0);
@@ -47,7 +47,7 @@ private:
     GlobalIndex first_;
     RandomKey key_;
     std::uint32_t rank_;
-    const std::vector<GlobalIndex>& row_sources_;
+    const RowSources& row_sources_;
     std::vector<double> probability_;  ///< of a target on each rank
     double likeliest_ = 0.0;
 };
