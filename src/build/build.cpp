@@ -21,7 +21,7 @@ namespace {
 std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
                              const Partition& partition, int rank,
                              const std::vector<StoredSynapses>& stored) {
-    std::uint64_t bytes = network.neurons() / 8;  // one bit each while rows are numbered
+    std::uint64_t bytes = 0, synapses = 0;
     for (std::size_t p = 0; p < network.populations.size(); ++p) {
         const ModelInfo& model = *network.populations[p].model;
         const std::uint64_t each =
@@ -36,8 +36,6 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
             bytes += slice.size() * sizeof(DeviceConnection);
             continue;
         }
-        bytes += network.populations[p.source].size *
-                 sizeof(std::uint32_t);  // places of sources, while connecting
         TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
         const NodeIndex tried = std::min<NodeIndex>(slice.size(), 16);
         make.prepare(slice.begin, slice.begin + tried);
@@ -50,9 +48,15 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
         const std::uint64_t each = sizeof(std::uint16_t) + (weightless                 ? 0
                                                             : network.single_precision ? 4
                                                                                        : 8);
-        bytes += drawn * slice.size() / tried * each;
+        const std::uint64_t made = drawn * slice.size() / tried;
+        bytes += made * each;
+        synapses += made;
+        // While connecting: places of the sources, or the sources of the synapses.
+        bytes += std::min(network.populations[p.source].size * sizeof(std::uint32_t),
+                          made * sizeof(NodeIndex));
     }
-    return bytes;
+    // While rows are numbered: a bit for each neuron, or the sources.
+    return bytes + std::min(network.neurons() / 8, synapses * sizeof(GlobalIndex));
 }
 
 /// Collective. Smallest and largest delay of any synapse, in steps.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "build/segment_order.hpp"
+#include "build/source_places.hpp"
 
 namespace engram::build {
 namespace {
@@ -69,14 +70,13 @@ public:
     Connector(VirtualProcess& vp, const Network& network, const Registry& registry,
               const Bundle& bundle, std::size_t number, const std::vector<StoredSynapses>& stored,
               SegmentKinds& kinds, Buffer<std::byte>& room)
-        : first_source_(network.populations[network.projections[bundle.front()].source].first),
+        : source_(network.populations[network.projections[bundle.front()].source]),
           columns_(vp.synapses.columns[number]),
           plastic_(registry.plastic(network.projections[bundle.front()].base_model)),
           number_(narrow<std::uint16_t>(number, "projections", "Join some of them")),
           single_(network.single_precision),
           kinds_(kinds),
           room_(room) {
-        end_.assign(network.populations[network.projections[bundle.front()].source].size, 0);
         const std::size_t first = vp.slices[network.projections[bundle.front()].target].first_input;
         for (const std::size_t p : bundle) {
             const auto& projection = network.projections[p];
@@ -117,21 +117,36 @@ public:
     }
 
 private:
+    /// About how many there will be, judged by the first targets.
+    [[nodiscard]] std::uint64_t expected_synapses() {
+        std::uint64_t synapses = 0;
+        for (Member& m : members_) {
+            const LocalIndex tried = std::min<LocalIndex>(m.slice.size, 16);
+            std::uint64_t drawn = 0;
+            for (LocalIndex t = 0; t < tried; ++t) {
+                m.make.draw_sources(m.slice.begin + t);
+                drawn += m.make.sources().size();
+            }
+            if (tried > 0) synapses += drawn * m.slice.size / tried;
+        }
+        return synapses;
+    }
+
     /// Where the synapses of each source begin.
     void count() {
-        std::fill(end_.begin(), end_.end(), 0);
+        places_ = SourcePlaces(source_.size, expected_synapses());
         std::uint64_t total = 0;
         for (Member& m : members_) {
             m.synapses = 0;
             for (LocalIndex t = 0; t < m.slice.size; ++t) {
                 m.make.draw_sources(m.slice.begin + t);
-                for (const NodeIndex s : m.make.sources()) ++end_[s];
+                places_.expect(m.make.sources());
                 m.synapses += m.make.sources().size();
             }
             total += m.synapses;
         }
         columns_.size = narrow<std::uint32_t>(total, "synapses of a source population");
-        std::exclusive_scan(end_.begin(), end_.end(), end_.begin(), std::uint32_t{0});
+        places_.assign();
     }
 
     void allocate() {
@@ -194,7 +209,7 @@ private:
             const auto& weights = one_weight ? drawn_weights_ : m.make.weights();
             if (plastic_ != nullptr && !one_weight)
                 for (const double weight : weights) check_weight(m, weight);
-            const auto& sources = m.make.sources();
+            const auto& sources = places_.numbers(m.make.sources());
             if (!columns_.weights.empty())
                 put<Key>(sources, target, weights.data(), columns_.weights.data());
             else if (!columns_.weights_single.empty())
@@ -204,9 +219,8 @@ private:
         return true;
     }
 
-    /// Puts each synapse of a target at the end of what its source has so far; end_ of a source
-    /// grows to the next one's begin. Sources come in random order: their places are asked for
-    /// before.
+    /// Puts each synapse of a target at the end of what its source has so far. Sources come in
+    /// random order: their places are asked for before.
     template <class Key, class Weight>
     void put(const std::vector<NodeIndex>& sources, std::size_t target, const double* weights,
              Weight* weight_column) {
@@ -214,7 +228,7 @@ private:
         constexpr bool keyed = !std::is_same_v<Key, Shared>;
         const auto in_block = static_cast<std::uint16_t>(target % block_size);
         std::uint16_t* const targets = columns_.targets.data();
-        std::uint32_t* const end = end_.data();
+        std::uint32_t* const end = places_.next().data();
         const NodeIndex* const source = sources.data();
         const std::uint32_t* const drawn_keys = drawn_keys_.data();
         Key* const key_column = keys<Key>();
@@ -233,9 +247,11 @@ private:
 
     template <class Key>
     void finish(SourceSegments& out) {
+        out.reserve(places_.used());
+        const std::vector<std::uint32_t>& end = places_.next();
         std::uint32_t begin = 0;
-        for (NodeIndex source = 0; source < end_.size(); begin = end_[source++])
-            finish_source<Key>(source, begin, end_[source], out);
+        for (std::size_t number = 0; number < end.size(); begin = end[number++])
+            finish_source<Key>(places_.source(number), begin, end[number], out);
     }
 
     template <class Key>
@@ -253,7 +269,7 @@ private:
             const std::uint32_t k = key(at);
             const auto kind = kinds_.number(
                 {format_.delay(k), number_, format_.receptor(k), format_.block(k)});
-            out.push_back({first_source_ + source, {at, kind, next - at}});
+            out.push_back({source_.first + source, {at, kind, next - at}});
             at = next;
         }
     }
@@ -281,13 +297,13 @@ private:
                 m.projection.name, weight, why, m.projection.synapse_model));
     }
 
-    GlobalIndex first_source_;
+    const Network::Population& source_;
     SynapseColumns& columns_;
     const PlasticModel* plastic_;
     std::vector<Member> members_;
     std::uint16_t number_;
     bool single_;
-    std::vector<std::uint32_t> end_;  ///< of each source's synapses so far
+    SourcePlaces places_;
     SegmentKinds& kinds_;
     SegmentKeys format_;
     std::optional<std::uint32_t> shared_key_;  ///< of all synapses, if it is one

@@ -10,17 +10,51 @@
 
 namespace engram::build {
 
-std::vector<GlobalIndex> number_rows(std::uint64_t neurons,
-                                     const std::vector<std::vector<SourceSegments>>& segments) {
-    std::vector<std::uint64_t> used((neurons + 63) / 64, 0);
+namespace {
+
+using AllSegments = std::vector<std::vector<SourceSegments>>;
+
+template <class Visit>
+void for_each_source(const AllSegments& segments, Visit visit) {
     for (const auto& of_vp : segments)
         for (const auto& of_columns : of_vp)
-            for (const auto& s : of_columns)
-                used[s.source / 64] |= std::uint64_t{1} << (s.source % 64);
-    std::vector<GlobalIndex> rows;
+            for (const auto& s : of_columns) visit(s.source);
+}
+
+/// By a bit for each neuron of the network.
+std::vector<GlobalIndex> marked_sources(std::uint64_t neurons, const AllSegments& segments) {
+    std::vector<std::uint64_t> used((neurons + 63) / 64, 0);
+    for_each_source(segments, [&](GlobalIndex source) {
+        used[source / 64] |= std::uint64_t{1} << (source % 64);
+    });
+    std::size_t count = 0;
+    for (const std::uint64_t bits : used) count += static_cast<std::size_t>(std::popcount(bits));
+    std::vector<GlobalIndex> sources;
+    sources.reserve(count);
     for (std::size_t w = 0; w < used.size(); ++w)
         for (std::uint64_t bits = used[w]; bits != 0; bits &= bits - 1)
-            rows.push_back(w * 64 + static_cast<GlobalIndex>(std::countr_zero(bits)));
+            sources.push_back(w * 64 + static_cast<GlobalIndex>(std::countr_zero(bits)));
+    return sources;
+}
+
+/// By sorting: where few of a very large network's neurons have targets here.
+std::vector<GlobalIndex> sorted_sources(const AllSegments& segments, std::uint64_t count) {
+    std::vector<GlobalIndex> sources;
+    sources.reserve(count);
+    for_each_source(segments, [&](GlobalIndex source) { sources.push_back(source); });
+    std::sort(sources.begin(), sources.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+    sources.shrink_to_fit();
+    return sources;
+}
+
+}  // namespace
+
+std::vector<GlobalIndex> number_rows(std::uint64_t neurons, const AllSegments& segments) {
+    std::uint64_t count = 0;
+    for_each_source(segments, [&](GlobalIndex) { ++count; });
+    auto rows = neurons / 64 <= count ? marked_sources(neurons, segments)
+                                      : sorted_sources(segments, count);
     (void)narrow<Row>(rows.size(), "sources of a rank");
     return rows;
 }

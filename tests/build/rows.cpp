@@ -74,6 +74,16 @@ TEST_F(Rows, HoldEachSynapseOnce) {
     EXPECT_TRUE(std::ranges::find(of_row, 0u) == of_row.end());
 }
 
+/// However large the network is of which few neurons have targets here.
+TEST_F(Rows, AreNumberedInLargeNetworksToo) {
+    const auto of = [](GlobalIndex source) { return build::SourceSegment{source, {0, 0, 1}}; };
+    const std::vector<std::vector<build::SourceSegments>> segments{
+        {{of(3), of(3), of(90)}, {of(5), of(90)}}, {{}, {of(5), of(64), of(127)}}};
+    const std::vector<GlobalIndex> expected{3, 5, 64, 90, 127};
+    EXPECT_EQ(build::number_rows(128, segments), expected);
+    EXPECT_EQ(build::number_rows(std::uint64_t{1} << 50, segments), expected);
+}
+
 /// (source, rank, row) of all routes are those of all rows.
 TEST_F(Rows, RoutesLeadToThem) {
     std::vector<std::uint64_t> routes, rows;
