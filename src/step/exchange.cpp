@@ -15,7 +15,7 @@ Exchange::Exchange(const Communicator& comm, std::shared_ptr<Transport> transpor
       threads_(threads),
       lags_(static_cast<std::size_t>(lags)),
       counts_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
-      places_(threads, std::vector<std::uint32_t>(ranks_ * lags_)),
+      places_(threads, std::vector<std::uint32_t>(ranks_)),
       sorted_(lags_),
       // Some memory is spent on blocks that seldom overflow, but not much for each of many ranks.
       smallest_(std::clamp<std::size_t>(65536 / ranks_, 4, 64)) {
@@ -39,23 +39,26 @@ void Exchange::count(std::size_t thread, const VirtualProcess& vp) {
             ++counts[vp.routes[i].rank * lags_ + spike.lag];
 }
 
-/// Calls put(rank, position in its block, row) for every spike of a thread.
+/// Calls put(rank, position in its block, row) for every spike of a thread. Its spikes come lag by
+/// lag; in a block those of the other threads are in between: in each lag, lower threads first.
 template <class Put>
 void Exchange::place(std::size_t thread, const VirtualProcess& vp, Put put) {
-    auto& places = places_[thread];
-    for (std::size_t rank = 0; rank < ranks_; ++rank) {
-        std::uint32_t position = 0;
-        for (std::size_t at = rank * lags_; at < (rank + 1) * lags_; ++at)
-            for (std::size_t t = 0; t < threads_; ++t) {
-                if (t == thread) places[at] = position;
-                position += counts_[t][at];
-            }
+    std::vector<std::uint32_t>& next = places_[thread];
+    const auto pass = [&](std::size_t first, std::size_t last, std::size_t lag) {
+        for (std::size_t t = first; t < last; ++t)
+            for (std::size_t rank = 0; rank < ranks_; ++rank)
+                next[rank] += counts_[t][rank * lags_ + lag];
+    };
+    std::fill(next.begin(), next.end(), 0u);
+    auto spike = vp.spikes.begin();
+    for (std::size_t lag = 0; lag < lags_; ++lag) {
+        pass(0, thread, lag);
+        for (; spike != vp.spikes.end() && spike->lag == lag; ++spike)
+            for (std::uint32_t i = vp.route_begin[spike->neuron];
+                 i < vp.route_begin[spike->neuron + 1]; ++i)
+                put(vp.routes[i].rank, next[vp.routes[i].rank]++, vp.routes[i].row);
+        pass(thread + 1, threads_, lag);
     }
-    for (const LocalSpike& spike : vp.spikes)
-        for (std::uint32_t i = vp.route_begin[spike.neuron]; i < vp.route_begin[spike.neuron + 1];
-             ++i)
-            put(vp.routes[i].rank, places[vp.routes[i].rank * lags_ + spike.lag]++,
-                vp.routes[i].row);
 }
 
 void Exchange::fill(std::size_t thread, const VirtualProcess& vp) {
@@ -150,7 +153,7 @@ std::size_t Exchange::bytes() const {
                        receive_rest_.capacity()) *
                       sizeof(std::uint32_t);
     for (const auto& rows : sorted_) sum += rows.capacity() * sizeof(Row);
-    return sum + 2 * threads_ * ranks_ * lags_ * sizeof(std::uint32_t);
+    return sum + threads_ * ranks_ * (lags_ + 1) * sizeof(std::uint32_t);
 }
 
 }  // namespace engram::step

@@ -74,7 +74,7 @@ private:
     std::size_t ranks_, threads_, lags_;
     std::size_t capacity_ = 0;
     std::vector<std::vector<std::uint32_t>> counts_;  ///< of each thread, by (rank, lag)
-    std::vector<std::vector<std::uint32_t>> places_;  ///< where each thread puts its next row
+    std::vector<std::vector<std::uint32_t>> places_;  ///< by rank: where each puts its next row
     std::vector<std::uint32_t> send_, receive_;
     std::vector<std::uint32_t> send_rest_, receive_rest_;
     std::size_t rest_ = 0;                  ///< rows of each block in the second round
