@@ -65,9 +65,11 @@ void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sour
     // each.
     const auto walk = [&](auto visit) {
         for (const auto& of_columns : segments) {
-            auto row = row_sources.begin();
+            if (of_columns.empty()) continue;
+            auto row = std::lower_bound(row_sources.begin(), row_sources.end(),
+                                        of_columns.front().source);
             for (const auto& s : of_columns) {
-                if (*row != s.source) row = std::lower_bound(row, row_sources.end(), s.source);
+                while (*row < s.source) ++row;
                 visit(static_cast<std::size_t>(row - row_sources.begin()), s.segment);
             }
         }

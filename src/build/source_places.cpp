@@ -50,8 +50,14 @@ void SourcePlaces::number_found() {
 
 const std::vector<NodeIndex>& SourcePlaces::numbers(const std::vector<NodeIndex>& sources) {
     if (all_) return sources;
+    // Sources come in random order: what is looked up is asked for before, a target's at once.
+    for (const NodeIndex source : sources) __builtin_prefetch(&first_[source >> shift_]);
+    for (const NodeIndex source : sources) __builtin_prefetch(&found_[first_[source >> shift_]]);
     numbers_.clear();
-    for (const NodeIndex source : sources) numbers_.push_back(number_of(source));
+    for (const NodeIndex source : sources) {
+        numbers_.push_back(number_of(source));
+        __builtin_prefetch(&next_[numbers_.back()], 1);
+    }
     return numbers_;
 }
 

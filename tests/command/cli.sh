@@ -87,6 +87,14 @@ near("building_peak", memory["peak_building"]["sum"] / memory["resident_built"][
 END
 rm -rf results report.json
 
+# A dry run says what it measured and what it modelled, and leaves no results.
+mpirun -n 1 "$engram" run network.toml --dry-run 5,4 --threads 2 --report report.json >stdout 2>stderr ||
+    complain "a dry run failed"
+grep -q '^engram: dry run of rank 4 of 5' stdout && grep -q '"modelled"' report.json ||
+    complain "a dry run says nothing of what it did"
+[ ! -e results ] || complain "a dry run left results"
+rm -f report.json
+
 fails "missing network file" "missing.toml" run missing.toml
 fails "no subcommand" "subcommand"
 fails "unknown option" "--thread" run network.toml --thread 2
@@ -95,6 +103,8 @@ fails "value out of range" "tau_m = -1" "${run[@]}" --set populations.E.tau_m=-1
 fails "no threads" "threads = 0" "${run[@]}" --threads 0
 fails "negative duration" "duration" "${run[@]}" --duration -5
 fails "duration off the grid" "duration" "${run[@]}" --duration 0.05
+fails "dry run of several processes" "3 processes (one stands for all ranks)" run network.toml --dry-run 4
+fails "rate without a dry run" "--dry-run-rate requires --dry-run" run network.toml --dry-run-rate 5
 fails "missing stored file" "missing.h5" "${run[@]}" --restore missing.h5
 head -c 3000 stored.h5 >damaged.h5
 fails "damaged stored file" "damaged.h5" "${run[@]}" --restore damaged.h5
