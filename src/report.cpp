@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.hpp"
 
+#include <cmath>
+
 #include "parallel/collectives.hpp"
 
 namespace engram {
@@ -21,7 +23,7 @@ void add_synapse_bytes(const SynapseTable& table, std::vector<std::uint64_t>& by
             (static_cast<double>(columns.bytes()) + directory) / static_cast<double>(columns.size);
         for (const std::size_t p : columns.projections)
             bytes[p] += static_cast<std::uint64_t>(
-                each * static_cast<double>(table.places[p].synapses) + 0.5);
+                std::llround(each * static_cast<double>(table.places[p].synapses)));
     }
 }
 

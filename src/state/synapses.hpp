@@ -88,6 +88,7 @@ struct SegmentKind {
     std::uint16_t columns;  ///< which of the table's
     std::uint8_t receptor;
     std::uint8_t block;  ///< targets count from 65,536 x block
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the generated `< 0` for a pointer
     auto operator<=>(const SegmentKind&) const = default;
 };
 
