@@ -31,7 +31,7 @@ template <class Key>
 void SegmentOrder::count(std::span<const Key> keys, int shift, int bits) {
     std::array<std::uint32_t, std::size_t{1} << most_bits> place;
     const std::size_t kinds = std::size_t{1} << bits;
-    const auto kind = [&](Key key) { return key >> shift & (kinds - 1); };
+    const auto kind = [&](Key key) { return std::size_t{key} >> shift & (kinds - 1); };
     std::fill_n(place.begin(), kinds, 0u);
     for (const Key key : keys) ++place[kind(key)];
     std::exclusive_scan(place.begin(), place.begin() + static_cast<std::ptrdiff_t>(kinds),
