@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
@@ -86,16 +85,6 @@ dry_run::Options options_of(const Communicator& comm, const RunRequest& request)
     return options;
 }
 
-void write(const std::string& path, const std::string& text) {
-    std::ofstream out(path);
-    out << text << '\n';
-    out.close();
-    if (!out)
-        throw Error("report '" + path +
-                    "' cannot be written (see its folder and the space on it). Choose another with "
-                    "--report");
-}
-
 }  // namespace
 
 int dry_run(const Communicator& comm, const RunRequest& request) {
@@ -103,7 +92,7 @@ int dry_run(const Communicator& comm, const RunRequest& request) {
     const NetworkDescription network = read_network(request.network, request.set);
     const dry_run::Report report = dry_run::run(comm, network, options);
     if (!request.quiet) std::fputs(dry_run_table(report, options).c_str(), stdout);
-    if (!request.report.empty()) write(request.report, dry_run_json(report, options));
+    if (!request.report.empty()) write_report(comm, request.report, dry_run_json(report, options));
     return 0;
 }
 

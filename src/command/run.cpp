@@ -23,19 +23,6 @@ void print(const Communicator& comm, bool quiet, const std::string& text) {
     }
 }
 
-void write_report(const Communicator& comm, const std::string& path, const std::string& json) {
-    parallel::collectively(comm, [&] {
-        if (comm.rank() != 0) return;
-        std::ofstream out(path);
-        out << json << '\n';
-        out.close();
-        if (!out)
-            throw Error("report '" + path +
-                        "' cannot be written (see its folder and the space on it). Choose another "
-                        "with --report");
-    });
-}
-
 /// A network file to write when the model time has come.
 struct StoreTime {
     double time = 0.0;  ///< ms
@@ -126,6 +113,19 @@ RunEnd simulate(Simulation& simulation, double duration, const std::vector<Store
 }
 
 }  // namespace
+
+void write_report(const Communicator& comm, const std::string& path, const std::string& json) {
+    parallel::collectively(comm, [&] {
+        if (comm.rank() != 0) return;
+        std::ofstream out(path);
+        out << json << '\n';
+        out.close();
+        if (!out)
+            throw Error("report '" + path +
+                        "' cannot be written (see its folder and the space on it). Choose another "
+                        "with --report");
+    });
+}
 
 int run(const Communicator& comm, const RunRequest& request) {
     NetworkDescription network;

@@ -29,6 +29,9 @@ inline constexpr int requeue_status = 85;
 /// Collective. `engram run`. Returns the exit status.
 int run(const Communicator& comm, const RunRequest& request);
 
+/// Collective. Rank 0 writes what `--report` asked for.
+void write_report(const Communicator& comm, const std::string& path, const std::string& json);
+
 /// The tables that stand at the end of a run.
 std::string memory_table(const MemoryReport& memory);
 std::string time_table(const MemoryReport& memory, const TimeReport& times, int cores);
