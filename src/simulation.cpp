@@ -2,9 +2,6 @@
 #include "engram/simulation.hpp"
 
 #include <chrono>
-#include <cmath>
-
-#include <fmt/format.h>
 
 #include "core/duration.hpp"
 #include "core/progress.hpp"
@@ -56,7 +53,7 @@ public:
     }
 
     RunEnd run(double duration) {
-        Step left = checked_steps(duration);
+        Step left = steps_of_run(duration, network_.resolution);
         const auto begin = std::chrono::steady_clock::now();
         const double start = time();
         Progress progress(comm_.rank() == 0 ? options_.progress : "none", start, start + duration);
@@ -96,7 +93,7 @@ public:
         recorders_.finish();
     }
 
-    [[nodiscard]] const Recorders& recorders() const { return recorders_; }
+    [[nodiscard]] Recorders& recorders() { return recorders_; }
 
     [[nodiscard]] std::vector<double> state(const std::string& population,
                                             const std::string& variable) const {
@@ -137,16 +134,6 @@ private:
         return state;
     }
 
-    [[nodiscard]] Step checked_steps(double duration) const {
-        if (!(duration >= 0.0) || !std::isfinite(duration) ||
-            !on_grid(duration, network_.resolution))
-            throw Error(fmt::format(
-                "duration = {} ms (must be a multiple of the resolution, {} ms, and not negative). "
-                "Choose a multiple",
-                duration, network_.resolution));
-        return to_steps(duration, network_.resolution);
-    }
-
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     Communicator comm_;
     RunOptions options_;
@@ -176,6 +163,12 @@ double Simulation::time() const { return impl_->time(); }
 void Simulation::store(const std::string& path) { impl_->store(path); }
 void Simulation::checkpoint(const std::string& path) { impl_->checkpoint(path); }
 void Simulation::finish() { impl_->finish(); }
+std::vector<Events> Simulation::events(const std::string& recorder) const {
+    return impl_->recorders().events(recorder);
+}
+void Simulation::clear_events(const std::string& recorder) {
+    impl_->recorders().clear_events(recorder);
+}
 SpikeTrain Simulation::spikes(const std::string& recorder, const std::string& population) {
     return impl_->recorders().spikes(recorder, population);
 }

@@ -32,6 +32,9 @@ inline constexpr Bounds not_negative{0.0, infinity, false, "must not be negative
 
 enum class FieldType { real, integer, boolean, real_array };
 
+/// What a recorder records.
+enum class Records { spikes, samples, weights };
+
 /// A field as the rest of Engram sees it, whatever the model.
 struct FieldInfo {
     std::string name;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,8 @@ namespace engram {
 /// `allow_changes`.
 struct RunOptions {
     int threads = 1;          ///< virtual processes on this rank; the same on all ranks
-    std::string output = {};  ///< folder for recordings; "" keeps them in memory
+    std::string output = {};  ///< folder for recordings; "" keeps them in memory (recorders may
+                              ///< choose otherwise: record_to)
     std::string restore =
         {};  ///< network file whose state variables and synapses replace the described ones
     bool allow_changes = false;  ///< restore or continue although the file's parameters differ
@@ -43,6 +45,18 @@ struct Trace {
     std::vector<double> times;  ///< ms
     std::vector<double> values;
     std::uint64_t nodes = 0;
+};
+
+/// What a recorder holds in the memory of one rank, of one population: columns with an entry for
+/// each event, ordered by time, then neuron. Or, of a weight_recorder, of one projection: an entry
+/// for each spike that arrived at a synapse, ordered by arrival, source, target.
+struct Events {
+    std::string from;                    ///< the population or projection
+    std::vector<double> times;           ///< ms; of a weight_recorder when the spike was emitted
+    std::vector<std::uint64_t> nodes;    ///< 0-based within the (source) population
+    std::vector<std::uint64_t> targets;  ///< of a weight_recorder, likewise
+    /// Sampled variables, by name; of a weight_recorder `weight`, `delay` (ms), `receptor`.
+    std::map<std::string, std::vector<double>> values;
 };
 
 /// Memory by category, bytes summed over all ranks; what it is spread over; and that of the
@@ -95,8 +109,8 @@ struct TimeReport {
 };
 
 /// A network on a group of ranks. Owns everything: two can live in one process. Every member
-/// function except time() and projections() is collective: all ranks call it, with the same
-/// arguments, in the same order.
+/// function except time(), projections(), events() and clear_events() is collective: all ranks call
+/// it, with the same arguments, in the same order.
 class Simulation {
 public:
     /// Collective. Checks the description and builds it. Throws Error with all problems, alike on
@@ -126,6 +140,14 @@ public:
     /// Collective. Writes what the recorders hold and closes their files under their final names,
     /// after a last checkpoint where the options ask for checkpoints. Called once, at the end.
     void finish();
+
+    /// Local. What a recorder holds in the memory of this rank: its neurons' events, up to the last
+    /// run(), one Events for each population (or projection) it records. Throws Error when it
+    /// records to a file.
+    [[nodiscard]] std::vector<Events> events(const std::string& recorder) const;
+
+    /// Local. Forgets what a recorder holds in memory. Where one rank calls it, all must.
+    void clear_events(const std::string& recorder);
 
     /// Collective. The spikes a spike_recorder holds, ordered by time and neuron, the same on all
     /// ranks. In memory only.

@@ -35,23 +35,6 @@ std::vector<DeviceConnection> connections(const NeuronSlice& slice,
     return result;
 }
 
-std::unique_ptr<DeviceInput> spike_input(std::vector<DeviceConnection> connections,
-                                         const Network::Device& device, double resolution) {
-    const ActiveTime active = active_time(device, resolution);
-    const double origin = device.numbers.at("origin");
-    const auto& times = device.arrays.at("spike_times");
-    const auto& weights = device.arrays.at("spike_weights");
-    std::vector<Step> steps;
-    std::vector<double> factors;
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        const Step step = to_steps(origin + times[i], resolution);
-        if (!active.contains(step) && !(step == 0 && active.begin == 0)) continue;
-        steps.push_back(step);
-        if (!weights.empty()) factors.push_back(weights[i]);
-    }
-    return make_spike_input(std::move(connections), std::move(steps), std::move(factors));
-}
-
 }  // namespace
 
 void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,
@@ -61,26 +44,17 @@ void connect_device(VirtualProcess& vp, const Network& network, const Registry& 
     const NeuronModel& model = registry.neuron(network.populations[p.target].model->name);
     auto list = connections(vp.slices[p.target], p, model,
                             TargetSynapses(network, registry, projection, nullptr));
-    std::unique_ptr<DeviceInput> input;
-    if (device.model->name == "poisson_generator") {
-        constexpr std::uint32_t most = 65536;  // k has 16 bits of the random counter
-        if (std::any_of(list.begin(), list.end(),
-                        [](const DeviceConnection& c) { return c.k >= most; }))
-            throw Error(
-                "projection '" + p.name +
-                "': a device connects to the same neuron more than 65,536 times (the random "
-                "numbers of its trains would repeat). Lower indegree, and raise the rate");
-        input = make_poisson_input(
-            std::move(list), device.numbers.at("rate") * network.resolution / 1000.0,
-            active_time(device, network.resolution), random_key(network.seed, Stream::poisson),
-            static_cast<std::uint32_t>(projection));
-    } else if (device.model->name == "dc_generator") {
-        const double amplitude = device.numbers.at("amplitude");
-        input = make_current_input(std::move(list), active_time(device, network.resolution),
-                                   [amplitude](Step) { return amplitude; });
-    } else {
-        input = spike_input(std::move(list), device, network.resolution);
-    }
+    const DeviceModel& device_model = registry.device(device.model->name);
+    if (device_model.random() &&
+        std::any_of(list.begin(), list.end(),
+                    [](const DeviceConnection& c) { return c.k >= DeviceModel::most_random; }))
+        throw Error("projection '" + p.name +
+                    "': a device connects to the same neuron more than 65,536 times (its random "
+                    "numbers would repeat). Use several devices");
+    auto input = device_model.make_input(
+        std::move(list),
+        {device.numbers, device.arrays, network.resolution, active_time(device, network.resolution),
+         network.seed, static_cast<std::uint32_t>(projection)});
     if (input) vp.drives.push_back({p.target, std::move(input)});
 }
 

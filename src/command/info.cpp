@@ -66,20 +66,23 @@ std::string checkpoint_info(const Communicator& comm, const std::string& path) {
 
 std::string report_info(const hdf5::File& file) {
     std::string text;
-    for (const char* root : {"/spikes", "/report"}) {
-        if (!file.exists(root)) continue;
-        for (const auto& population : file.children(root)) {
-            const std::string group = std::string(root) + "/" + population;
-            if (root == std::string("/spikes"))
-                text += fmt::format("SONATA spike report, population {}: {} spikes\n", population,
-                                    file.array_size(group + "/timestamps"));
-            else {
-                const auto shape = file.shape(group + "/data");
-                text += fmt::format("SONATA frame report, population {}: {} frames x {} neurons\n",
-                                    population, shape.rows, shape.columns);
-            }
-        }
-    }
+    const auto each_of = [&](const std::string& root, auto line) {
+        if (!file.exists(root)) return;
+        for (const auto& part : file.children(root)) text += line(part, root + "/" + part) + "\n";
+    };
+    each_of("/spikes", [&](const std::string& population, const std::string& group) {
+        return fmt::format("SONATA spike report, population {}: {} spikes", population,
+                           file.array_size(group + "/timestamps"));
+    });
+    each_of("/report", [&](const std::string& population, const std::string& group) {
+        const auto shape = file.shape(group + "/data");
+        return fmt::format("SONATA frame report, population {}: {} frames x {} neurons", population,
+                           shape.rows, shape.columns);
+    });
+    each_of("/weights", [&](const std::string& projection, const std::string& group) {
+        return fmt::format("weight report, projection {}: {} spikes that arrived", projection,
+                           file.array_size(group + "/weight"));
+    });
     return text;
 }
 

@@ -19,6 +19,43 @@ double exp(double x) {
     return detail::exp_bounded(x);
 }
 
+double sin_of_turns(double x) {
+    // To an eighth of a turn around a multiple of a quarter; both steps are exact.
+    const double turn = x - std::nearbyint(x);
+    const double quarters = std::nearbyint(turn * 4.0);
+    const double angle = (turn - quarters * 0.25) * 6.283185307179586;
+    const double square = angle * angle;
+    constexpr double sine[] = {1.0,
+                               -1.0 / 6,
+                               1.0 / 120,
+                               -1.0 / 5040,
+                               1.0 / 362880,
+                               -1.0 / 39916800,
+                               1.0 / 6227020800,
+                               -1.0 / 1307674368000,
+                               1.0 / 355687428096000};
+    constexpr double cosine[] = {1.0,
+                                 -1.0 / 2,
+                                 1.0 / 24,
+                                 -1.0 / 720,
+                                 1.0 / 40320,
+                                 -1.0 / 3628800,
+                                 1.0 / 479001600,
+                                 -1.0 / 87178291200,
+                                 1.0 / 20922789888000};
+    switch (static_cast<int>(quarters)) {
+        case 1:
+            return detail::polynomial(square, cosine);
+        case -1:
+            return -detail::polynomial(square, cosine);
+        case 2:
+        case -2:
+            return -angle * detail::polynomial(square, sine);
+        default:
+            return angle * detail::polynomial(square, sine);
+    }
+}
+
 double log(double x) {
     if (!(x > 0.0))
         return x == 0.0 ? -std::numeric_limits<double>::infinity()

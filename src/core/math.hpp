@@ -18,6 +18,9 @@ inline constexpr double exp_infinite = 709.782712893384, exp_zero = -745.1332191
 /// Natural logarithm; x > 0.
 double log(double x);
 
+/// sin(2 pi x).
+double sin_of_turns(double x);
+
 /// What exp, log and pow are made of: without branches, so that the compiler vectorises loops over
 /// them.
 namespace detail {

@@ -18,6 +18,7 @@ enum class Stream : std::uint32_t {
     dry_run_routes = 7,   ///< counter: neuron
     dry_run_spikes = 8,   ///< counter: interval, population of other ranks
     dry_run_largest = 9,  ///< counter: interval
+    noise = 20,           ///< counter: pair of neurons, interval, connection k, device projection
 };
 
 }  // namespace engram

@@ -24,6 +24,9 @@ inline bool on_grid(double ms, double resolution) {
     return std::abs(steps - std::round(steps)) <= 1e-9 * std::fmax(1.0, std::abs(steps));
 }
 
+/// The steps of a run of `ms`. Throws Error unless that is a whole number of steps from 0 on.
+Step steps_of_run(double ms, double resolution);
+
 inline double to_ms(Step step, double resolution) {
     // steps per ms is a whole number for the usual resolutions: dividing gives the nearest double
     // to the decimal.

@@ -62,6 +62,11 @@ void Registry::add(ModelInfo info, std::shared_ptr<const PlasticModel> model) {
     add(std::move(info));
 }
 
+void Registry::add(ModelInfo info, std::shared_ptr<const DeviceModel> model) {
+    devices_.emplace_back(info.name, std::move(model));
+    add(std::move(info));
+}
+
 const ModelInfo* Registry::find(ModelKind kind, std::string_view name) const {
     const auto at = std::find_if(infos_.begin(), infos_.end(), [&](const ModelInfo& m) {
         return m.kind == kind && m.name == name;
@@ -71,6 +76,9 @@ const ModelInfo* Registry::find(ModelKind kind, std::string_view name) const {
 
 const NeuronModel& Registry::neuron(std::string_view name) const {
     return *find_model(neurons_, name);
+}
+const DeviceModel& Registry::device(std::string_view name) const {
+    return *find_model(devices_, name);
 }
 const PlasticModel* Registry::plastic(std::string_view name) const {
     return find_model(plastic_, name);

@@ -13,12 +13,14 @@
 
 namespace engram {
 
+class DeviceModel;   // state/device_input.hpp
 class NeuronModel;   // state/neuron_block.hpp
 class PlasticModel;  // state/synapses.hpp
 class RuleSources;   // models/rule.hpp
 struct RuleContext;  // models/rule.hpp
 
 using Numbers = std::map<std::string, double>;
+using Arrays = std::map<std::string, std::vector<double>>;
 
 enum class ModelKind { neuron, synapse, rule, device, recorder };
 
@@ -35,11 +37,17 @@ struct ModelInfo {
     bool takes_current = false;          ///< neurons: whether injected currents drive them
     bool injects_current = false;        ///< devices: whether they send a current (pA), not spikes
     bool plastic = false;                ///< synapses: whether weights change
+    Records records = Records::spikes;   ///< recorders
+    std::string variable;  ///< recorders of samples: the only one they record; "": any
 
     /// Relations between parameters, as V_reset < V_th; may be empty. Gets all parameters and state
     /// variables, defaults included, and adds problems that read `V_reset = -50 mV (must be below
     /// V_th = -55 mV). Lower V_reset or raise V_th`.
     std::function<void(const Numbers& values, std::vector<std::string>& problems)> check;
+    /// Devices: the same, with arrays; problems begin with the name of a parameter. May be empty.
+    std::function<void(const Numbers& numbers, const Arrays& arrays, double resolution,
+                       std::vector<std::string>& problems)>
+        check_device;
     /// Plastic synapses: why a synapse must not start with this weight, "" when it may; may be
     /// empty. Gets the parameters that all synapses share.
     std::function<std::string(const Numbers& common, double weight)> objection;
@@ -63,11 +71,13 @@ class Registry {
 public:
     void add(ModelInfo info, std::shared_ptr<const NeuronModel> model);
     void add(ModelInfo info, std::shared_ptr<const PlasticModel> model);
+    void add(ModelInfo info, std::shared_ptr<const DeviceModel> model);
     void add(ModelInfo info);
 
     /// nullptr when there is no such model of this kind.
     [[nodiscard]] const ModelInfo* find(ModelKind kind, std::string_view name) const;
     [[nodiscard]] const NeuronModel& neuron(std::string_view name) const;
+    [[nodiscard]] const DeviceModel& device(std::string_view name) const;
     /// nullptr for static synapses.
     [[nodiscard]] const PlasticModel* plastic(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> names(ModelKind kind) const;
@@ -77,6 +87,7 @@ private:
     std::vector<ModelInfo> infos_;
     std::vector<std::pair<std::string, std::shared_ptr<const NeuronModel>>> neurons_;
     std::vector<std::pair<std::string, std::shared_ptr<const PlasticModel>>> plastic_;
+    std::vector<std::pair<std::string, std::shared_ptr<const DeviceModel>>> devices_;
 };
 
 /// All models under src/models and ENGRAM_MODEL_DIRS.

@@ -27,7 +27,7 @@ struct Network {
         std::string name;
         const ModelInfo* model = nullptr;
         Numbers numbers;  ///< all scalar parameters, defaults included
-        std::map<std::string, std::vector<double>> arrays;
+        Arrays arrays;
     };
     struct Projection {
         std::string name;
@@ -47,8 +47,10 @@ struct Network {
         std::string name;
         const ModelInfo* model = nullptr;
         std::vector<std::size_t> populations;
+        std::vector<std::size_t> projections;  ///< of a recorder of weights, instead
         Numbers numbers;
         std::vector<std::string> record_from;
+        std::string record_to;  ///< "file", "memory"; "": files where there is an output folder
     };
 
     double resolution = 0.1;

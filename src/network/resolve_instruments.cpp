@@ -8,6 +8,7 @@
 #include "core/nearest.hpp"
 #include "core/time.hpp"
 #include "network/check_value.hpp"
+#include "network/defaults.hpp"
 #include "network/resolve.hpp"
 #include "network/value_text.hpp"
 
@@ -25,7 +26,7 @@ bool on_steps(double ms, double resolution) { return std::isinf(ms) || on_grid(m
 void check_window(const Resolving& r, const Place& place, const Numbers& numbers,
                   const Parameters& given) {
     const double resolution = r.network.resolution;
-    for (const std::string name : {"origin", "start", "stop", "interval"}) {
+    for (const std::string name : {"origin", "start", "stop", "interval", "offset"}) {
         const auto at = numbers.find(name);
         if (at == numbers.end()) continue;
         const bool too_short = name == "interval" && to_steps(at->second, resolution) < 1;
@@ -43,47 +44,27 @@ void check_window(const Resolving& r, const Place& place, const Numbers& numbers
                       line_of(given, "start"));
 }
 
-void check_spike_times(const Resolving& r, const Place& place, const std::vector<double>& times,
-                       int line) {
-    const double resolution = r.network.resolution;
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        const auto problem = [&](const std::string& why, const char* remedy) {
-            place.problem(fmt::format("spike_times[{}] = {} ms ({}). {}", i, times[i], why, remedy),
-                          line);
-        };
-        if (!on_grid(times[i], resolution))
-            return problem(fmt::format("must be a multiple of the resolution, {} ms", resolution),
-                           "Choose a multiple");
-        if (to_steps(times[i], resolution) < 1)
-            return problem("must be positive: the first step ends after time 0",
-                           "Choose a later time");
-        if (i > 0 && times[i] < times[i - 1])
-            return problem("must not be before the spike that precedes it", "Sort them");
-    }
-}
-
 void resolve_device(Resolving& r, const Place& place, const Device& description,
                     Network::Device& device) {
     const ModelInfo& model = *device.model;
     device.numbers = check_constants(place, model.parameters, description.parameters, model.name);
+    bool sound = true;
     for (const auto& field : model.parameters) {
         if (field.type != FieldType::real_array) continue;
         auto& array = device.arrays[field.name];
         const auto given = description.parameters.find(field.name);
         if (given == description.parameters.end()) continue;
         if (auto values = check_array(place, field, given->second)) array = std::move(*values);
+        else sound = false;
     }
     check_window(r, place, device.numbers, description.parameters);
-    const auto times = device.arrays.find("spike_times"),
-               weights = device.arrays.find("spike_weights");
-    if (times == device.arrays.end()) return;
-    check_spike_times(r, place, times->second, line_of(description.parameters, "spike_times"));
-    if (weights != device.arrays.end() && !weights->second.empty() &&
-        weights->second.size() != times->second.size())
-        place.problem(fmt::format("spike_weights has {} values (there are {} spike_times). Give "
-                                  "one for each, or none",
-                                  weights->second.size(), times->second.size()),
-                      line_of(description.parameters, "spike_weights"));
+    if (!model.check_device || !sound) return;
+    std::vector<std::string> problems;
+    model.check_device(device.numbers, device.arrays, r.network.resolution, problems);
+    for (const auto& problem : problems) {
+        const std::string parameter = problem.substr(0, problem.find_first_of(" ["));
+        place.problem(problem, line_of(description.parameters, parameter));
+    }
 }
 
 std::vector<std::size_t> recorded_populations(Resolving& r, const Place& place,
@@ -110,6 +91,35 @@ std::vector<std::size_t> recorded_populations(Resolving& r, const Place& place,
     }
     if (recorder.from.empty())
         place.problem("from is missing. Name the populations that are recorded");
+    return result;
+}
+
+std::vector<std::size_t> recorded_projections(Resolving& r, const Place& place,
+                                              const Recorder& recorder) {
+    std::vector<std::size_t> result;
+    std::vector<std::string> known;
+    for (const auto& names : projection_names(r.description.projections))
+        known.insert(known.end(), names.begin(), names.end());
+    for (const auto& name : recorder.from) {
+        const auto& all = r.network.projections;
+        const auto at =
+            std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+        const auto index = static_cast<std::size_t>(at - all.begin());
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            place.problem(
+                fmt::format("unknown projection '{}'. {}", name, suggestion(name, known)));
+        else if (at == all.end()) continue;  // it has problems of its own
+        else if (at->device)
+            place.problem(
+                fmt::format("projection '{}' (comes from a device; only synapses between "
+                            "populations have weights to record). Remove it",
+                            name));
+        else if (std::find(result.begin(), result.end(), index) != result.end())
+            place.problem(fmt::format("projection '{}' (stands twice in from). Remove one", name));
+        else result.push_back(index);
+    }
+    if (recorder.from.empty())
+        place.problem("from is missing. Name the projections whose weights are recorded");
     return result;
 }
 
@@ -144,6 +154,13 @@ std::vector<std::string> recorded_variables(const Resolving& r, const Place& pla
     return names;
 }
 
+/// Where a recorder is to record to.
+std::string checked_destination(const Place& place, const Value& value) {
+    const auto* word = std::get_if<std::string>(&value.value);
+    check_choice(place, "record_to", word ? *word : to_text(value), {"file", "memory"});
+    return word ? *word : "";
+}
+
 }  // namespace
 
 void resolve_devices(Resolving& r) {
@@ -164,15 +181,20 @@ void resolve_recorders(Resolving& r) {
         auto& recorder = r.network.recorders.emplace_back();
         recorder.name = description.name;
         recorder.model = find_model(r, place, ModelKind::recorder, description.model);
-        recorder.populations = recorded_populations(r, place, description);
+        if (recorder.model && recorder.model->records == Records::weights)
+            recorder.projections = recorded_projections(r, place, description);
+        else recorder.populations = recorded_populations(r, place, description);
         if (!recorder.model) continue;
         Parameters parameters = description.parameters;
-        // A recorder with an interval samples state variables; the others record events.
-        if (recorder.model->parameter("interval")) {
-            auto variables = parameters.extract("record_from");
-            recorder.record_from = recorded_variables(
-                r, place, variables ? variables.mapped() : Value("V_m"), recorder.populations);
+        if (recorder.model->records == Records::samples) {
+            Value variables = recorder.model->variable.empty() ? "V_m" : recorder.model->variable;
+            if (recorder.model->variable.empty())
+                if (const auto given = parameters.extract("record_from"))
+                    variables = given.mapped();
+            recorder.record_from = recorded_variables(r, place, variables, recorder.populations);
         }
+        if (const auto given = parameters.extract("record_to"))
+            recorder.record_to = checked_destination(place, given.mapped());
         recorder.numbers =
             check_constants(place, recorder.model->parameters, parameters, recorder.model->name);
         check_window(r, place, recorder.numbers, description.parameters);

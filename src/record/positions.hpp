@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engram/communicator.hpp"
 
@@ -18,14 +19,29 @@ using RecordingPositions = std::map<std::string, std::uint64_t>;
 [[nodiscard]] std::string report_name(const Network::Recorder& recorder,
                                       const std::string& variable = {});
 
-[[nodiscard]] std::string position_key(const std::string& report, const std::string& population);
+[[nodiscard]] std::string position_key(const std::string& report, const std::string& part);
+
+/// What a recorder records, by name: populations.
+[[nodiscard]] std::vector<std::string> recorded_parts(const Network& network,
+                                                      const Network::Recorder& recorder);
+
+/// Whether a recorder writes files, given the output folder ("" for none).
+[[nodiscard]] bool goes_to_file(const Network::Recorder& recorder, const std::string& folder);
+
+/// When a recorder is active: at steps in (begin, end].
+struct RecordingWindow {
+    Step begin = 0, end = 0;
+    [[nodiscard]] bool contains(Step step) const { return step > begin && step <= end; }
+};
+[[nodiscard]] RecordingWindow window_of(const Network::Recorder& recorder, double resolution);
 
 /// The file of a finished report.
 [[nodiscard]] std::string report_path(const std::string& folder, const std::string& report);
 
 /// Collective. What each recording of the network begins with: nothing, or what it had at the
 /// checkpoint that gave `resume`. Where the folder has none of those recordings, they begin anew
-/// (the user chose another folder); where it has only some, it throws.
+/// (the user chose another folder); where it has only some, it throws, as where a recorder writes
+/// files and there is no folder.
 [[nodiscard]] RecordingPositions first_positions(const Communicator& comm, const Network& network,
                                                  const std::string& folder,
                                                  const RecordingPositions* resume);

@@ -1,96 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/recorders.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <tuple>
+
+#include <fmt/format.h>
 
 #include "core/nearest.hpp"
-#include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "record/sample_recording.hpp"
+#include "record/spike_recording.hpp"
+#include "record/weight_recording.hpp"
 
 namespace engram {
 namespace {
 
-std::tuple<Step, Step> active(const Network::Recorder& recorder, double resolution) {
-    const double origin = recorder.numbers.at("origin");
-    return {to_steps_or_never(origin + recorder.numbers.at("start"), resolution),
-            to_steps_or_never(origin + recorder.numbers.at("stop"), resolution)};
+/// Of the recordings of one kind, that of a recorder.
+template <class Pointers>
+auto& find(const Pointers& recordings, const char* kind, const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& recording : recordings) {
+        names.push_back(recording->recorder().name);
+        if (names.back() == name) return *recording;
+    }
+    throw Error(fmt::format("{} '{}' (there is none of this name). {}", kind, name,
+                            suggestion(name, names)));
 }
 
 }  // namespace
 
-Step Recorders::FrameTarget::frames_up_to(Step step) const {
-    return std::max<Step>(0, std::min(step, end) / interval - std::min(begin, end) / interval);
-}
-
 Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition,
                      RankState& state, const std::string& folder, const RecordingPositions* resume)
-    : comm_(comm),
-      network_(network),
-      partition_(partition),
-      folder_(folder),
-      positions_(first_positions(comm, network, folder, resume)),
-      started_(state.now),
+    : context_{comm, network, partition, folder, first_positions(comm, network, folder, resume)},
       flushed_(state.now) {
-    parallel::collectively(comm_, [&] {
-        if (folder_.empty()) return;
+    parallel::collectively(comm, [&] {
+        if (folder.empty()) return;
         std::error_code failed;
-        std::filesystem::create_directories(folder_, failed);
+        std::filesystem::create_directories(folder, failed);
         if (failed)
-            throw Error("output folder '" + folder_ + "' cannot be made (" + failed.message() +
+            throw Error("output folder '" + folder + "' cannot be made (" + failed.message() +
                         "). Choose another with --output");
     });
-    for (const auto& recorder : network_.recorders) {
-        if (recorder.model->name == "spike_recorder") add_spike_recorder(recorder, state);
-        else add_multimeter(recorder, state);
-    }
-}
-
-void Recorders::add_spike_recorder(const Network::Recorder& recorder, RankState& state) {
-    SpikeTarget& target = spike_targets_.emplace_back();
-    target.recorder = &recorder;
-    std::tie(target.begin, target.end) = active(recorder, network_.resolution);
-    target.memory.resize(network_.populations.size());
-    std::vector<SpikeReport::Part> parts;
-    for (const std::size_t p : recorder.populations) {
-        const std::string& name = network_.populations[p].name;
-        parts.push_back({name, positions_.at(position_key(recorder.name, name))});
-        for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
-    }
-    if (!folder_.empty())
-        target.report = std::make_unique<SpikeReport>(comm_, report_path(folder_, recorder.name),
-                                                      parts, network_.resolution);
-}
-
-void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& state) {
-    for (const auto& variable : recorder.record_from) {
-        FrameTarget& target = frame_targets_.emplace_back();
-        target.recorder = &recorder;
-        target.variable = variable;
-        target.name = report_name(recorder, variable);
-        target.first_sampler = state.vps.front().samplers.size();
-        target.interval = to_steps(recorder.numbers.at("interval"), network_.resolution);
-        std::tie(target.begin, target.end) = active(recorder, network_.resolution);
-        target.memory.resize(recorder.populations.size());
-        std::vector<FrameReport::Part> parts;
-        for (const std::size_t p : recorder.populations) {
-            const auto& population = network_.populations[p];
-            const auto slice = partition_.rank_slice(p, comm_.rank());
-            parts.push_back({population.name, population.model->state(variable)->unit,
-                             population.size, slice.begin, slice.size(),
-                             positions_.at(position_key(target.name, population.name))});
-            for (auto& vp : state.vps)
-                vp.samplers.push_back({p, variable, target.interval, target.begin, target.end, {}});
+    for (const auto& recorder : network.recorders) {
+        if (recorder.model->records == Records::spikes) {
+            auto spikes = std::make_unique<SpikeRecording>(recorder, context_, state);
+            spikes_.push_back(spikes.get());
+            recordings_.push_back(std::move(spikes));
+        } else if (recorder.model->records == Records::weights) {
+            recordings_.push_back(std::make_unique<WeightRecording>(recorder, context_, state));
+        } else {
+            auto samples = std::make_unique<SampleRecording>(recorder, context_, state);
+            samples_.push_back(samples.get());
+            recordings_.push_back(std::move(samples));
         }
-        if (folder_.empty()) continue;
-        const Step next =
-            (target.begin / target.interval + target.frames_up_to(state.now) + 1) * target.interval;
-        target.report = std::make_unique<FrameReport>(
-            comm_, report_path(folder_, target.name), variable, parts,
-            FrameReport::Times{next, target.interval, network_.resolution});
     }
 }
+
+Recorders::~Recorders() = default;
 
 bool Recorders::full(const RankState& state) const {
     constexpr std::size_t limit = std::size_t{4} << 20;  // bytes
@@ -98,158 +63,50 @@ bool Recorders::full(const RankState& state) const {
     for (const auto& vp : state.vps) {
         for (const auto& spikes : vp.recorded) held += spikes.size() * sizeof(RecordedSpike);
         for (const auto& sampler : vp.samplers) held += sampler.values.size() * sizeof(double);
+        for (const auto& tap : vp.weight_taps)
+            held += tap.weights.size() * sizeof(TransmittedWeight);
     }
     return held > limit;
 }
 
 void Recorders::flush(RankState& state) {
-    for (auto& target : spike_targets_)
-        for (const std::size_t p : target.recorder->populations) flush_spikes(target, p, state);
-    for (auto& vp : state.vps)
+    for (const auto& recording : recordings_) recording->flush(state, flushed_);
+    for (auto& vp : state.vps) {
         for (auto& spikes : vp.recorded) spikes.clear();
-    for (auto& target : frame_targets_) flush_frames(target, state);
+        for (auto& tap : vp.weight_taps) tap.weights.clear();
+    }
     flushed_ = state.now;
 }
 
-void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state) {
-    std::vector<RecordedSpike> local;
-    parallel::collectively(comm_, [&] {
-        for (const auto& vp : state.vps)
-            for (const RecordedSpike& spike : vp.recorded[population])
-                if (spike.step > target.begin && spike.step <= target.end) local.push_back(spike);
-        if (!target.report)
-            target.memory[population].insert(target.memory[population].end(), local.begin(),
-                                             local.end());
-    });
-    const std::string& name = network_.populations[population].name;
-    if (target.report) target.report->append(name, local, flushed_, state.now);
-    positions_.at(position_key(target.recorder->name, name)) +=
-        parallel::sum<std::uint64_t>(comm_, local.size());
-}
-
-void Recorders::flush_frames(FrameTarget& target, RankState& state) {
-    const auto frames =
-        static_cast<std::size_t>(target.frames_up_to(state.now) - target.frames_up_to(flushed_));
-    const auto& populations = target.recorder->populations;
-    for (std::size_t i = 0; i < populations.size(); ++i) {
-        std::vector<double> local;
-        parallel::collectively(comm_, [&] {
-            for (std::size_t f = 0; f < frames; ++f)
-                for (auto& vp : state.vps) {
-                    const auto& values = vp.samplers[target.first_sampler + i].values;
-                    const auto size = static_cast<std::ptrdiff_t>(vp.slices[populations[i]].size);
-                    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(f) * size;
-                    local.insert(local.end(), begin, begin + size);
-                }
-            for (auto& vp : state.vps) vp.samplers[target.first_sampler + i].values.clear();
-            if (!target.report)
-                target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
-        });
-        const std::string& name = network_.populations[populations[i]].name;
-        if (target.report) target.report->append(name, local, frames);
-        positions_.at(position_key(target.name, name)) += frames;
-    }
-}
-
 void Recorders::sync() const {
-    for (const auto& target : spike_targets_)
-        if (target.report) target.report->sync();
-    for (const auto& target : frame_targets_)
-        if (target.report) target.report->sync();
+    for (const auto& recording : recordings_) recording->sync();
 }
 
 void Recorders::finish() {
-    for (auto& target : spike_targets_)
-        if (target.report) target.report->finish();
-    for (auto& target : frame_targets_)
-        if (target.report) target.report->finish();
+    for (const auto& recording : recordings_) recording->finish();
 }
 
 std::uint64_t Recorders::bytes() const {
     std::uint64_t sum = 0;
-    for (const auto& target : spike_targets_)
-        for (const auto& spikes : target.memory) sum += spikes.capacity() * sizeof(RecordedSpike);
-    for (const auto& target : frame_targets_)
-        for (const auto& values : target.memory) sum += values.capacity() * sizeof(double);
+    for (const auto& recording : recordings_) sum += recording->bytes();
     return sum;
 }
 
-std::size_t Recorders::population_index(const Network::Recorder& recorder,
-                                        const std::string& name) const {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < recorder.populations.size(); ++i) {
-        names.push_back(network_.populations[recorder.populations[i]].name);
-        if (names.back() == name) return i;
-    }
-    throw Error("recorder '" + recorder.name + "': population '" + name + "' (is not recorded). " +
-                suggestion(name, names));
+std::vector<Events> Recorders::events(const std::string& recorder) const {
+    return find(recordings_, "recorder", recorder).events();
+}
+
+void Recorders::clear_events(const std::string& recorder) {
+    find(recordings_, "recorder", recorder).clear(flushed_);
 }
 
 SpikeTrain Recorders::spikes(const std::string& recorder, const std::string& population) const {
-    for (const auto& target : spike_targets_) {
-        if (target.recorder->name != recorder) continue;
-        const std::size_t p =
-            target.recorder->populations[population_index(*target.recorder, population)];
-        if (target.report)
-            throw Error("recorder '" + recorder + "': its spikes are in " +
-                        report_path(folder_, recorder) +
-                        " (they are kept in memory only without an output folder). Read the file");
-        auto all = parallel::concatenate(comm_, std::span<const RecordedSpike>(target.memory[p]));
-        std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.step, a.node) < std::tie(b.step, b.node);
-        });
-        SpikeTrain train;
-        for (const RecordedSpike& spike : all) {
-            train.times.push_back(to_ms(spike.step, network_.resolution));
-            train.nodes.push_back(spike.node);
-        }
-        return train;
-    }
-    std::vector<std::string> names;
-    for (const auto& target : spike_targets_) names.push_back(target.recorder->name);
-    throw Error("spike_recorder '" + recorder + "' (there is none of this name). " +
-                suggestion(recorder, names));
+    return find(spikes_, "spike_recorder", recorder).spikes(population);
 }
 
 Trace Recorders::trace(const std::string& recorder, const std::string& population,
                        const std::string& variable) const {
-    for (const auto& target : frame_targets_) {
-        if (target.recorder->name != recorder || target.variable != variable) continue;
-        const std::size_t i = population_index(*target.recorder, population);
-        const std::size_t p = target.recorder->populations[i];
-        if (target.report)
-            throw Error("recorder '" + recorder +
-                        "': its samples are in a file (they are kept in memory only without an "
-                        "output folder). Read the file");
-        Trace trace;
-        trace.nodes = network_.populations[p].size;
-        for (Step f = target.frames_up_to(started_) + 1; f <= target.frames_up_to(flushed_); ++f)
-            trace.times.push_back(
-                to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
-        const auto all = parallel::concatenate(comm_, std::span<const double>(target.memory[i]));
-        auto from = all.begin();
-        trace.values.resize(trace.times.size() * trace.nodes);
-        for (int r = 0; r < comm_.size(); ++r) {
-            const auto slice = partition_.rank_slice(p, r);
-            const auto size = static_cast<std::ptrdiff_t>(slice.size());
-            for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
-                std::copy_n(from, size,
-                            trace.values.begin() +
-                                static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
-        }
-        return trace;
-    }
-    std::vector<std::string> names, variables;
-    for (const auto& target : frame_targets_) {
-        if (names.empty() || names.back() != target.recorder->name)
-            names.push_back(target.recorder->name);
-        if (target.recorder->name == recorder) variables.push_back(target.variable);
-    }
-    if (variables.empty())
-        throw Error("multimeter '" + recorder + "' (there is none of this name). " +
-                    suggestion(recorder, names));
-    throw Error("multimeter '" + recorder + "': variable '" + variable + "' (is not recorded). " +
-                suggestion(variable, variables));
+    return find(samples_, "multimeter", recorder).trace(population, variable);
 }
 
 }  // namespace engram

@@ -1,47 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/spike_report.hpp"
 
-#include <algorithm>
 #include <tuple>
 
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
 #include "hdf5/array_writer.hpp"
 #include "record/sonata.hpp"
+#include "record/sort_by_time.hpp"
 
 namespace engram {
-namespace {
-
-/// Collective. Spikes in order of (step, node); the ranks get consecutive parts of the steps (from,
-/// to].
-std::vector<RecordedSpike> sort_by_time(const Communicator& comm,
-                                        const std::vector<RecordedSpike>& local, Step from,
-                                        Step to) {
-    const auto ranks = static_cast<Step>(comm.size());
-    std::vector<std::vector<RecordedSpike>> outgoing(static_cast<std::size_t>(ranks));
-    std::vector<RecordedSpike> result;
-    parallel::collectively(comm, [&] {
-        for (const RecordedSpike& spike : local) {
-            if (spike.step <= from || spike.step > to)
-                throw Error("cannot record a spike of step " + std::to_string(spike.step) +
-                            " (the steps are " + std::to_string(from + 1) + " to " +
-                            std::to_string(to) + "). Please report it");
-            outgoing[static_cast<std::size_t>((spike.step - from - 1) * ranks / (to - from))]
-                .push_back(spike);
-        }
-    });
-    const auto incoming = parallel::exchange(comm, outgoing);
-    parallel::collectively(comm, [&] {
-        for (const auto& part : incoming) result.insert(result.end(), part.begin(), part.end());
-        std::sort(result.begin(), result.end(), [](const RecordedSpike& a, const RecordedSpike& b) {
-            return std::tie(a.step, a.node) < std::tie(b.step, b.node);
-        });
-    });
-    return result;
-}
-
-}  // namespace
-
 SpikeReport::SpikeReport(const Communicator& comm, std::string path, const std::vector<Part>& parts,
                          double resolution)
     : comm_(comm), path_(std::move(path)), resolution_(resolution) {
@@ -76,7 +44,11 @@ void SpikeReport::find_raw_file(const Part& part, const RawFile::Format& format)
 
 void SpikeReport::append(const std::string& population, const std::vector<RecordedSpike>& local,
                          Step from, Step to) {
-    const auto spikes = sort_by_time(comm_, local, from, to);
+    const auto spikes = sort_by_time(
+        comm_, local, from, to, [](const RecordedSpike& spike) { return spike.step; },
+        [](const RecordedSpike& a, const RecordedSpike& b) {
+            return std::tie(a.step, a.node) < std::tie(b.step, b.node);
+        });
     populations_.at(population).append(std::as_bytes(std::span(spikes)));
 }
 

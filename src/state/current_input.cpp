@@ -29,7 +29,7 @@ public:
             const Step emission = arrival - runs_[begin].delay;
             while (end < runs_.size() && runs_[end].delay == runs_[begin].delay) ++end;
             if (!active_.contains(emission)) continue;
-            const double current = current_(emission);
+            const double current = current_(emission - 1);
             for (const Run& run : std::span(runs_).subspan(begin, end - begin))
                 for (LocalIndex i = 0; i < run.length; ++i)
                     currents[run.target + i] += run.weight * current;
@@ -59,7 +59,8 @@ std::unique_ptr<DeviceInput> make_current_input(std::vector<DeviceConnection> co
                                                 ActiveTime active,
                                                 std::function<double(Step)> current) {
     if (connections.empty()) return nullptr;
-    return std::make_unique<CurrentInput>(std::move(connections), active, std::move(current));
+    return std::make_unique<CurrentInput>(std::move(connections), for_currents(active),
+                                          std::move(current));
 }
 
 }  // namespace engram

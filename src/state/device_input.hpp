@@ -6,8 +6,11 @@
 #include <memory>
 #include <vector>
 
+#include "engram/device.hpp"
+
 #include "core/random.hpp"
 #include "core/types.hpp"
+#include "models/registry.hpp"
 
 namespace engram {
 
@@ -27,6 +30,12 @@ struct ActiveTime {
     [[nodiscard]] bool contains(Step step) const { return step > begin && step <= end; }
 };
 
+/// The same of a device that sends currents: in NEST the first that it can send is that of step 1,
+/// which acts one step later than a spike of that step would.
+inline ActiveTime for_currents(ActiveTime active) {
+    return {active.begin > 0 ? active.begin : 1, active.end};
+}
+
 /// What one device sends to one population on one VP. Called once a step: no call per neuron.
 class DeviceInput {
 public:
@@ -37,22 +46,54 @@ public:
     [[nodiscard]] virtual std::size_t bytes() const = 0;
 };
 
+/// What a device is to send to a population.
+struct DeviceSettings {
+    const Numbers& numbers;  ///< its parameters
+    const Arrays& arrays;
+    double resolution = 0.1;  ///< ms
+    ActiveTime active;
+    std::uint64_t seed = 1;
+    std::uint32_t projection = 0;  ///< part of its random numbers' counters
+};
+
+/// Makes inputs of one device model. Constant, shared by all.
+class DeviceModel {
+public:
+    virtual ~DeviceModel() = default;
+    /// nullptr where nothing is sent.
+    [[nodiscard]] virtual std::unique_ptr<DeviceInput> make_input(
+        std::vector<DeviceConnection> connections, const DeviceSettings& settings) const = 0;
+    /// Whether it draws random numbers for each connection: these have numbers k below
+    /// `most_random`.
+    [[nodiscard]] virtual bool random() const = 0;
+    static constexpr std::uint32_t most_random = 65536;  ///< k has 16 bits of the counter
+};
+
 /// Independent Poisson trains: the count of each connection and step is a counter-based random
 /// number of (device projection, neuron, k, emission step), so it does not matter who draws it.
+/// `mean(step)`: of the spikes emitted in the step that ends there.
 std::unique_ptr<DeviceInput> make_poisson_input(std::vector<DeviceConnection> connections,
-                                                double mean_per_step, ActiveTime active,
+                                                std::function<double(Step)> mean, ActiveTime active,
                                                 RandomKey key, std::uint32_t projection);
 
-/// The same spikes for all targets. `times`: ascending emission steps; `factors`: of the weight, or
-/// empty.
+/// The same spikes for all targets, of those that are sent while active; ascending.
 std::unique_ptr<DeviceInput> make_spike_input(std::vector<DeviceConnection> connections,
-                                              std::vector<Step> times, std::vector<double> factors);
+                                              std::vector<DeviceSpike> spikes, ActiveTime active);
 
-/// `current(step)`, pA, times the weight to each target while active. The current of emission step
-/// e acts in the step that ends at e + delay. That is NEST's timing: its generators send one step
-/// earlier what its neurons use one step later.
+/// `current(step)`, pA, from that step on, times the weight to each target while active. What holds
+/// from step s to s + 1 acts in the step that ends at s + 1 + delay. That is NEST's timing: its
+/// generators send one step earlier what its neurons use one step later; and none can send what
+/// would hold before step 1.
 std::unique_ptr<DeviceInput> make_current_input(std::vector<DeviceConnection> connections,
                                                 ActiveTime active,
                                                 std::function<double(Step)> current);
+
+/// Currents that are drawn for each connection at the first active step and after every `interval`
+/// steps, from the distribution that `current(step)` is then; timing as above. They are
+/// counter-based random numbers of (device projection, neuron, k, number of the interval).
+std::unique_ptr<DeviceInput> make_noise_input(std::vector<DeviceConnection> connections,
+                                              ActiveTime active, Step interval,
+                                              std::function<NormalCurrent(Step)> current,
+                                              RandomKey key, std::uint32_t projection);
 
 }  // namespace engram

@@ -11,8 +11,10 @@
 #include "state/device_input.hpp"
 #include "state/neuron_block.hpp"
 #include "state/post_history.hpp"
+#include "state/sample_times.hpp"
 #include "state/synapses.hpp"
 #include "state/transit.hpp"
+#include "state/weight_tap.hpp"
 
 namespace engram {
 
@@ -44,8 +46,8 @@ struct LocalSpike {
 struct Sampler {
     std::size_t slice = 0;
     std::string variable;
-    Step interval = 1, begin = 0, end = 0;  ///< samples at multiples of interval in (begin, end]
-    std::vector<double> values;             ///< frames not yet written, one after another
+    SampleTimes times;
+    std::vector<double> values;  ///< frames not yet written, one after another
 };
 
 /// Everything one thread owns: it alone touches this while the network runs.
@@ -74,6 +76,7 @@ struct VirtualProcess {
     Transit transit;
     std::vector<std::vector<RecordedSpike>> recorded;  ///< by population, since the last flush
     std::vector<Sampler> samplers;
+    std::vector<WeightTap> weight_taps;  ///< by (columns, first target)
 
     std::uint64_t events = 0;  ///< synaptic events delivered
     std::uint64_t spike_count = 0;

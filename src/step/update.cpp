@@ -18,7 +18,7 @@ void update_slice(VirtualProcess& vp, std::size_t population, Step t, std::uint3
 
 void sample(VirtualProcess& vp, Step t) {
     for (Sampler& s : vp.samplers) {
-        if (t % s.interval != 0 || t <= s.begin || t > s.end) continue;
+        if (!s.times.contains(t)) continue;
         const NeuronSlice& slice = vp.slices[s.slice];
         s.values.resize(s.values.size() + slice.size);
         slice.block->copy_state(s.variable, std::span(s.values).last(slice.size));

@@ -15,7 +15,7 @@ TEST(Models, AreListedByKind) {
         "Neuron models\n  iaf_psc_delta  a neuron\n  parrot_neuron  \n\nSynapse models\n"));
     EXPECT_NE(text.find("\nConnection rules\n  all_to_all      every neuron of the source onto"),
               std::string::npos);
-    EXPECT_NE(text.find("\nRecorders\n  multimeter      records state"), std::string::npos);
+    EXPECT_NE(text.find("\nRecorders\n  multimeter       records state"), std::string::npos);
 }
 
 TEST(Models, ShowParametersInColumns) {

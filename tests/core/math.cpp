@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "engram_test.hpp"
@@ -36,6 +37,20 @@ TEST(Math, LogIsGoodTo2Ulps) {
         ASSERT_LE(ulps(math::log(x), std::log(static_cast<long double>(x))), 2.0) << x;
     for (double x = 0.5; x < 2.0; x += 0.000137)
         ASSERT_LE(ulps(math::log(x), std::log(static_cast<long double>(x))), 2.0) << x;
+}
+
+TEST(Math, SinOfTurnsIsGoodTo1em15) {
+    for (double x = -3.0; x < 3.0; x += 0.00137)
+        EXPECT_NEAR(math::sin_of_turns(x),
+                    static_cast<double>(std::sin(2.0L * std::numbers::pi_v<long double> * x)),
+                    1e-15)
+            << x;
+    for (const double quarter : {0.0, 1.0, 2.0, 3.0}) {
+        constexpr double exact[] = {0.0, 1.0, 0.0, -1.0};
+        EXPECT_EQ(math::sin_of_turns(quarter / 4.0), exact[static_cast<int>(quarter)]);
+        EXPECT_EQ(math::sin_of_turns(1e6 + quarter / 4.0), exact[static_cast<int>(quarter)]);
+        EXPECT_EQ(math::sin_of_turns(-quarter / 4.0), -exact[static_cast<int>(quarter)]);
+    }
 }
 
 /// Weights may be tiny and exponents large: no garbage where exp has its ends.

@@ -16,14 +16,6 @@ using test::sound;
 Change neuron(const std::string& name, const Value& value) {
     return [=](NetworkDescription& d) { d.populations[0].parameters[name] = value; };
 }
-/// A further device or recorder `x`.
-Change device(const std::string& model, const Parameters& parameters) {
-    return [=](NetworkDescription& d) { d.device("x", model, parameters); };
-}
-Change recorder(const std::string& model, const std::vector<std::string>& from,
-                const Parameters& parameters = {}) {
-    return [=](NetworkDescription& d) { d.recorder("x", model, from, parameters); };
-}
 
 TEST(Resolve, FillsInASoundNetwork) {
     const auto registry = test::small_registry();
@@ -237,78 +229,6 @@ TEST(Resolve, ChecksRelationsOfParameters) {
     auto d = sound();
     d.populations[0].parameters["V_reset"] = uniform(-70, -60);  // not known before it is drawn
     EXPECT_NO_THROW(resolved(d));
-}
-
-TEST(Resolve, ChecksDevices) {
-    expect_problem(
-        device("poisson_generator", {{"rat", 1.0}}),
-        "device 'x': unknown parameter 'rat' of poisson_generator. Did you mean 'rate'?");
-    expect_problem(device("poisson_generator", {{"rate", -1.0}}),
-                   "device 'x': rate = -1 spikes/s (must not be negative)");
-    expect_problem(device("poisson_generator", {{"rate", uniform(1, 2)}}),
-                   "device 'x': rate must be one constant (it cannot be an array or random here)");
-    expect_problem(device("poisson_generator", {{"start", 0.25}}),
-                   "device 'x': start = 0.25 ms (must be a multiple of the resolution, 0.1 ms). "
-                   "Choose a multiple");
-    expect_problem(
-        device("poisson_generator", {{"start", 5}, {"stop", 4}}),
-        "device 'x': start = 5 ms (must not be after stop = 4 ms). Start earlier or stop later");
-    const auto times = [](std::vector<double> t) {
-        return device("spike_generator", {{"spike_times", t}});
-    };
-    expect_problem(
-        times({1, 2.05}),
-        "device 'x': spike_times[1] = 2.05 ms (must be a multiple of the resolution, 0.1 ms). "
-        "Choose a multiple");
-    expect_problem(times({2, 1}),
-                   "device 'x': spike_times[1] = 1 ms (must not be before the spike that precedes "
-                   "it). Sort them");
-    expect_problem(
-        times({0}),
-        "device 'x': spike_times[0] = 0 ms (must be positive: the first step ends after time 0). "
-        "Choose a later time");
-    expect_problem(times({-1}), "device 'x': spike_times[0] = -1 ms (must not be negative)");
-    expect_problem(device("spike_generator", {{"spike_times", 1.0}}),
-                   "device 'x': spike_times = 1 (must be an array of numbers)");
-    expect_problem(
-        device("spike_generator", {{"spike_times", array({1, 2})}, {"spike_weights", array({1})}}),
-        "device 'x': spike_weights has 1 values (there are 2 spike_times). Give one for each, or "
-        "none");
-}
-
-TEST(Resolve, ChecksRecorders) {
-    expect_problem(recorder("spike_recorder", {}),
-                   "recorder 'x': from is missing. Name the populations that are recorded");
-    expect_problem(recorder("spike_recorder", {"Ee"}),
-                   "recorder 'x': unknown population 'Ee'. Did you mean 'E'?");
-    expect_problem(recorder("spike_recorder", {"E", "E"}),
-                   "recorder 'x': population 'E' (stands twice in from). Remove one");
-    expect_problem(
-        recorder("spike_recorder", {"drive"}),
-        "recorder 'x': device 'drive' (only populations can be recorded). Put a population "
-        "of parrot_neuron behind it and record that");
-    expect_problem(recorder("spike_recorder", {"E"}, {{"record_from", "V_m"}}),
-                   "recorder 'x': unknown parameter 'record_from' of spike_recorder. Known are "
-                   "origin, start, stop");
-    expect_problem(recorder("multimeter", {"E"}, {{"record_from", std::vector<std::string>{"Vm"}}}),
-                   "recorder 'x': unknown state variable 'Vm' of iaf_psc_delta (population 'E'). "
-                   "Did you mean 'V_m'?");
-    expect_problem(
-        recorder("multimeter", {"E"}, {{"record_from", std::vector<std::string>{"V_m", "V_m"}}}),
-        "recorder 'x': 'V_m' (stands twice in record_from). Remove one");
-    expect_problem(recorder("multimeter", {"E"}, {{"record_from", 1.0}}),
-                   "recorder 'x': record_from = 1 (must name state variables). Write [\"V_m\"]");
-    expect_problem(
-        recorder("multimeter", {"E"}, {{"interval", 0.25}}),
-        "recorder 'x': interval = 0.25 ms (must be a multiple of the resolution, 0.1 ms). "
-        "Choose a multiple");
-    expect_problem(
-        recorder("multimeter", {"E"}, {{"interval", 1e-12}}),
-        "recorder 'x': interval = 1e-12 ms (must be a multiple of the resolution, 0.1 ms). "
-        "Choose a multiple");
-    expect_problem(
-        recorder("multimeter", {"E"}, {{"intervall", 1.0}}),
-        "recorder 'x': unknown parameter 'intervall' of multimeter. Did you mean 'interval'?");
 }
 
 TEST(Resolve, GivesAllProblemsAtOnceInTheOrderOfTheFile) {

@@ -2,10 +2,15 @@
 #pragma once
 
 #include "models/devices/dc_generator.hpp"
+#include "models/devices/inhomogeneous_poisson_generator.hpp"
+#include "models/devices/noise_generator.hpp"
 #include "models/devices/poisson_generator.hpp"
 #include "models/devices/spike_generator.hpp"
+#include "models/devices/step_current_generator.hpp"
 #include "models/recorders/multimeter.hpp"
 #include "models/recorders/spike_recorder.hpp"
+#include "models/recorders/voltmeter.hpp"
+#include "models/recorders/weight_recorder.hpp"
 #include "models/register_device.hpp"
 #include "models/register_recorder.hpp"
 #include "models/register_rule.hpp"
@@ -66,10 +71,15 @@ inline Registry small_registry() {
     register_rule<struct fixed_indegree>(registry, "fixed_indegree");
     register_rule<struct one_to_one>(registry, "one_to_one");
     register_device<dc_generator>(registry, "dc_generator");
+    register_device<inhomogeneous_poisson_generator>(registry, "inhomogeneous_poisson_generator");
+    register_device<noise_generator>(registry, "noise_generator");
     register_device<poisson_generator>(registry, "poisson_generator");
+    register_device<step_current_generator>(registry, "step_current_generator");
     register_device<spike_generator>(registry, "spike_generator");
     register_recorder<multimeter>(registry, "multimeter");
     register_recorder<spike_recorder>(registry, "spike_recorder");
+    register_recorder<voltmeter>(registry, "voltmeter");
+    register_recorder<weight_recorder>(registry, "weight_recorder");
     return registry;
 }
 

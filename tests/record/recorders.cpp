@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "parallel/collectives.hpp"
+#include "hdf5/file.hpp"
 #include "build/build.hpp"
 #include "engram_test.hpp"
 #include "same_bytes.hpp"
@@ -35,10 +36,10 @@ NetworkDescription network_of(const std::vector<std::string>& spiking = {"E", "o
 
 /// What a network would record from step `now` on, made up: spikes and values that follow from the
 /// step and the neuron.
-class Recording {
+class MadeUp {
 public:
-    Recording(const fs::path& folder, Step now, const RecordingPositions* resume,
-              const NetworkDescription& description = network_of())
+    MadeUp(const fs::path& folder, Step now, const RecordingPositions* resume,
+           const NetworkDescription& description = network_of())
         : network_(resolve(description, registry_)),
           partition_({40, 1}, world().size(), test::threads()),
           state_(build::build(world(), network_, registry_, partition_, {})) {
@@ -65,7 +66,7 @@ private:
                 if ((t * 7 + static_cast<Step>(n)) % 13 == 0 && vp.slices[p].record_spikes)
                     vp.recorded[p].push_back({t, n});
         for (auto& s : vp.samplers) {
-            if (t % s.interval != 0 || t <= s.begin || t > s.end) continue;
+            if (!s.times.contains(t)) continue;
             const auto& slice = vp.slices[s.slice];
             for (NodeIndex n = slice.begin; n < slice.begin + slice.size; ++n)
                 s.values.push_back(static_cast<double>(t * 1000) + static_cast<double>(n));
@@ -80,14 +81,14 @@ private:
 };
 
 void run_whole(const fs::path& folder) {
-    Recording run(folder, 0, nullptr);
+    MadeUp run(folder, 0, nullptr);
     run.run_to(all_steps, 100);
     run.recorders().finish();
 }
 
 /// Runs to `end`, beyond a checkpoint at step `at`; returns its positions.
 RecordingPositions run_beyond(const fs::path& folder, Step at, Step end, bool finish = false) {
-    Recording run(folder, 0, nullptr);
+    MadeUp run(folder, 0, nullptr);
     run.run_to(at, 64);
     run.recorders().sync();
     RecordingPositions positions = run.recorders().positions();
@@ -116,7 +117,7 @@ TEST(Recorders, GoOnAsIfNothingHadHappened) {
             SCOPED_TRACE("step " + std::to_string(at) + (finish ? ", finished" : ", killed"));
             const auto output = folder / (std::to_string(at) + (finish ? "f" : "k"));
             const RecordingPositions positions = run_beyond(output, at, 300, finish);
-            Recording run(output, at, &positions);
+            MadeUp run(output, at, &positions);
             EXPECT_EQ(run.recorders().positions(), positions);
             run.run_to(all_steps, 77);
             run.recorders().finish();
@@ -140,7 +141,7 @@ TEST(Recorders, InMemoryCountOnFromWhereTheyWereResumed) {
     const auto folder = test::temporary_folder();
     const RecordingPositions positions = run_beyond(folder, 70, 100),
                              expected = run_beyond(folder, 140, 200);
-    Recording run("", 70, &positions);
+    MadeUp run("", 70, &positions);
     EXPECT_EQ(run.recorders().positions(), positions);
     run.run_to(140, 30);
     EXPECT_EQ(run.recorders().positions(), expected);
@@ -155,13 +156,13 @@ TEST(Recorders, InAnotherFolderBeginAtTheCheckpoint) {
     const RecordingPositions positions = run_beyond(folder / "first", 100, 200);
     RecordingPositions later;
     {
-        Recording run(folder / "second", 100, &positions);
+        MadeUp run(folder / "second", 100, &positions);
         EXPECT_EQ(run.recorders().positions().at("spikes/E"), 0U);
         run.run_to(140, 100);
         later = run.recorders().positions();
         run.run_to(170, 100);
     }
-    Recording run(folder / "second", 140, &later);
+    MadeUp run(folder / "second", 140, &later);
     run.run_to(all_steps, 100);
     run.recorders().finish();
     EXPECT_EQ(times_of(folder / "second" / "all_V_m.h5"), (std::vector<double>{11.0, 41.0, 1.0}));
@@ -175,11 +176,11 @@ TEST(Recorders, NewOnesBeginAtTheCheckpoint) {
     const auto folder = test::temporary_folder();
     RecordingPositions positions;
     {
-        Recording run(folder, 0, nullptr, network_of({"E"}));
+        MadeUp run(folder, 0, nullptr, network_of({"E"}));
         run.run_to(100, 100);
         positions = run.recorders().positions();
     }
-    Recording run(folder, 100, &positions);
+    MadeUp run(folder, 100, &positions);
     run.run_to(200, 100);
     run.recorders().finish();
     const auto file = hdf5::File::open(world(), folder / "spikes.h5");
@@ -197,15 +198,15 @@ TEST(Recorders, RefuseAFolderThatLacksSomeOfThem) {
     };
     remove("volts.one.raw");
     remove("all_V_m.E.raw");
-    EXPECT_ERROR(Recording(folder, 100, &positions), folder.string(), "volts.one.raw",
-                 "all_V_m.E.raw", "another folder");
+    EXPECT_ERROR(MadeUp(folder, 100, &positions), folder.string(), "volts.one.raw", "all_V_m.E.raw",
+                 "another folder");
 }
 
 TEST(Recorders, RefuseOnesThatAreShorterThanTheCheckpoint) {
     const auto folder = test::temporary_folder();
     const RecordingPositions positions = run_beyond(folder, 100, 200);
     run_beyond(folder, 50, 90);
-    EXPECT_ERROR(Recording(folder, 100, &positions), "spikes.E.raw", "rows", "earlier checkpoint");
+    EXPECT_ERROR(MadeUp(folder, 100, &positions), "spikes.E.raw", "rows", "earlier checkpoint");
 }
 
 }  // namespace

@@ -93,14 +93,14 @@ TEST(Currents, AddToI_e) {
         for (const Value& t_ref : {Value(2.0), Value(uniform(1.0, 3.0))}) {
             NetworkDescription d;
             d.population("N", model, size,
-                         {{"I_e", own}, {"t_ref", t_ref}, {"refractory_steps", 1.0}});
+                         {{"I_e", own}, {"t_ref", t_ref}, {"refractory_steps", 2.0}});
             d.device("drive", "poisson_generator", {{"rate", 1000.0}, {"start", 0.1}});
             d.connect("drive", {"N"}, all_to_all(), {.weight = 0.5});
             d.recorder("spikes", "spike_recorder", {"N"});
             NetworkDescription constant = d;
             constant.populations[0].parameters["I_e"] = own + injected;
             d.device("dc", "dc_generator", {{"amplitude", injected}});
-            // From the second step on: in the first, V_m is held.
+            // From the third step on: before, V_m is held.
             d.connect("dc", {"N"}, all_to_all(), {.delay = 0.1});
             Simulation one(world(), d, test::on_threads(test::threads()));
             Simulation other(world(), constant, test::on_threads(test::threads()));

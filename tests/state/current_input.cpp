@@ -31,7 +31,7 @@ void expect_sums(const std::vector<DeviceConnection>& connections) {
         for (Step delay = 1; delay < 20; ++delay)  // the order of the sums
             for (const auto& c : connections)
                 if (c.delay == delay && active.contains(arrival - delay))
-                    expected[c.target] += c.weight * course(arrival - delay);
+                    expected[c.target] += c.weight * course(arrival - delay - 1);
         EXPECT_EQ(got, expected) << "arrival " << arrival;
         EXPECT_EQ(spikes, std::vector<double>(size, untouched));
     }

@@ -11,6 +11,7 @@ struct spike_recorder {
         "records the spikes of populations (SONATA spike report)";
     static constexpr std::string_view source =
         "NEST spike_recorder; SONATA developer guide, spike reports";
+    static constexpr Records records = Records::spikes;
     struct Parameters {
         double origin = 0.0;
         double start = 0.0;

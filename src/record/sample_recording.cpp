@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record/sample_recording.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/nearest.hpp"
+#include "core/time.hpp"
+#include "parallel/collectives.hpp"
+
+namespace engram {
+namespace {
+
+SampleTimes sample_times(const Network::Recorder& recorder, double resolution) {
+    const RecordingWindow active = window_of(recorder, resolution);
+    return {to_steps(recorder.numbers.at("interval"), resolution),
+            to_steps(recorder.numbers.at("offset"), resolution), active.begin, active.end};
+}
+
+}  // namespace
+
+SampleRecording::SampleRecording(const Network::Recorder& recorder, RecordingContext& context,
+                                 RankState& state)
+    : Recording(recorder, context),
+      when_(sample_times(recorder, context.network.resolution)),
+      first_(state.now),
+      last_(state.now) {
+    for (const auto& variable : recorder.record_from) add(variable, state);
+}
+
+void SampleRecording::add(const std::string& variable, RankState& state) {
+    Variable& v = variables_.emplace_back();
+    v.name = variable;
+    v.report = report_name(recorder_, variable);
+    v.first_sampler = state.vps.front().samplers.size();
+    v.memory.resize(recorder_.populations.size());
+    std::vector<FrameReport::Part> parts;
+    for (std::size_t i = 0; i < v.memory.size(); ++i) {
+        const std::size_t p = recorder_.populations[i];
+        const auto& population = context_.network.populations[p];
+        const auto slice = context_.partition.rank_slice(p, context_.comm.rank());
+        parts.push_back({population.name, population.model->state(variable)->unit, population.size,
+                         slice.begin, slice.size(),
+                         context_.positions.at(position_key(v.report, population.name))});
+        for (auto& vp : state.vps) vp.samplers.push_back({p, variable, when_, {}});
+    }
+    if (!to_file_) return;
+    v.file = std::make_unique<FrameReport>(
+        context_.comm, report_path(context_.folder, v.report), variable, parts,
+        FrameReport::Times{when_.at(when_.count_until(state.now)), when_.interval,
+                           context_.network.resolution});
+}
+
+void SampleRecording::flush(RankState& state, Step from) {
+    const auto frames =
+        static_cast<std::size_t>(when_.count_until(state.now) - when_.count_until(from));
+    for (auto& variable : variables_)
+        for (std::size_t i = 0; i < variable.memory.size(); ++i) flush(variable, i, frames, state);
+    last_ = state.now;
+}
+
+void SampleRecording::flush(Variable& variable, std::size_t i, std::size_t frames,
+                            RankState& state) {
+    std::vector<double> local;
+    parallel::collectively(context_.comm, [&] {
+        for (std::size_t f = 0; f < frames; ++f)
+            for (auto& vp : state.vps) {
+                const auto& values = vp.samplers[variable.first_sampler + i].values;
+                const auto size =
+                    static_cast<std::ptrdiff_t>(vp.slices[recorder_.populations[i]].size);
+                const auto begin = values.begin() + static_cast<std::ptrdiff_t>(f) * size;
+                local.insert(local.end(), begin, begin + size);
+            }
+        for (auto& vp : state.vps) vp.samplers[variable.first_sampler + i].values.clear();
+        if (!to_file_)
+            variable.memory[i].insert(variable.memory[i].end(), local.begin(), local.end());
+    });
+    if (variable.file) variable.file->append(population(i), local, frames);
+    context_.positions.at(position_key(variable.report, population(i))) += frames;
+}
+
+void SampleRecording::sync() const {
+    for (const auto& variable : variables_)
+        if (variable.file) variable.file->sync();
+}
+
+void SampleRecording::finish() {
+    for (const auto& variable : variables_)
+        if (variable.file) variable.file->finish();
+}
+
+std::vector<double> SampleRecording::times() const {
+    std::vector<double> result;
+    for (Step f = when_.count_until(first_); f < when_.count_until(last_); ++f)
+        result.push_back(to_ms(when_.at(f), context_.network.resolution));
+    return result;
+}
+
+std::vector<Events> SampleRecording::events() const {
+    require_memory();
+    const auto frames = times();
+    std::vector<Events> result(recorder_.populations.size());
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        Events& events = result[i];
+        events.from = population(i);
+        const auto slice =
+            context_.partition.rank_slice(recorder_.populations[i], context_.comm.rank());
+        for (const double time : frames)
+            for (NodeIndex node = slice.begin; node < slice.end; ++node) {
+                events.times.push_back(time);
+                events.nodes.push_back(node);
+            }
+        for (const auto& variable : variables_) events.values[variable.name] = variable.memory[i];
+    }
+    return result;
+}
+
+void SampleRecording::clear(Step now) {
+    for (auto& variable : variables_)
+        for (auto& values : variable.memory) values = {};
+    first_ = now;
+}
+
+std::uint64_t SampleRecording::bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& variable : variables_)
+        for (const auto& values : variable.memory) sum += values.capacity() * sizeof(double);
+    return sum;
+}
+
+Trace SampleRecording::trace(const std::string& population, const std::string& variable) const {
+    const auto& names = recorder_.record_from;
+    const auto at = std::find(names.begin(), names.end(), variable);
+    if (at == names.end())
+        throw Error(fmt::format("recorder '{}': variable '{}' (is not recorded). {}",
+                                recorder_.name, variable, suggestion(variable, names)));
+    const std::size_t i = index_of(population), p = recorder_.populations[i];
+    require_memory();
+    const auto& local = variables_[static_cast<std::size_t>(at - names.begin())].memory[i];
+    Trace trace;
+    trace.nodes = context_.network.populations[p].size;
+    trace.times = times();
+    const auto all = parallel::concatenate(context_.comm, std::span<const double>(local));
+    auto from = all.begin();
+    trace.values.resize(trace.times.size() * trace.nodes);
+    for (int r = 0; r < context_.comm.size(); ++r) {
+        const auto slice = context_.partition.rank_slice(p, r);
+        const auto size = static_cast<std::ptrdiff_t>(slice.size());
+        for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
+            std::copy_n(
+                from, size,
+                trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+    }
+    return trace;
+}
+
+}  // namespace engram
