@@ -42,6 +42,7 @@ public:
             else if (section.key == "recorders") each_part(section, &FileReader::read_recorder);
             else if (section.key == "projections") read_projections(section);
             else if (section.key == "checkpoints") read_checkpoints(section);
+            else if (section.key == "guard") read_guard(section);
             else unknown(section);
         }
     }
@@ -149,6 +150,17 @@ private:
         options.connectivity = table->text("connectivity", options.connectivity, "store");
         options.on_failure = table->text("on_failure", options.on_failure, "stop");
         network_.checkpoints_line = section.line;
+    }
+
+    void read_guard(const TomlEntry& section) {
+        const auto table = plain_section(section);
+        if (!table) return;
+        table->allow_only({"max_rate", "min_rate", "window"});
+        auto& options = network_.guard;
+        options.max_rate = table->number("max_rate", options.max_rate);
+        options.min_rate = table->number("min_rate", options.min_rate);
+        options.window = table->number("window", options.window);
+        network_.guard_line = section.line;
     }
 
     NetworkDescription& network_;

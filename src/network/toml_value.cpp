@@ -107,7 +107,7 @@ std::optional<Value> read_array(const toml::array& array) {
 const std::vector<std::string>& section_names() {
     static const std::vector<std::string> names{"simulation", "synapse_models", "populations",
                                                 "devices",    "projections",    "recorders",
-                                                "checkpoints"};
+                                                "checkpoints", "guard"};
     return names;
 }
 

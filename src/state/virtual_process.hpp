@@ -26,6 +26,7 @@ struct NeuronSlice {
     std::vector<double*> inputs;  ///< one row for each receptor, then that of currents if there is
     std::unique_ptr<PostHistory> history;  ///< when plastic synapses end here
     bool record_spikes = false;
+    std::uint64_t spikes = 0;  ///< since it was built or resumed
 };
 
 /// The ranks that must hear of a neuron's spikes, and what they call it.

@@ -8,6 +8,7 @@ void update_slice(VirtualProcess& vp, std::size_t population, Step t, std::uint3
     NeuronSlice& slice = vp.slices[population];
     const std::size_t count = slice.block->update(slice.inputs, vp.spiking.data());
     vp.spike_count += count;
+    slice.spikes += count;
     for (std::size_t i = 0; i < count; ++i) {
         const LocalIndex neuron = vp.spiking[i];
         vp.spikes.push_back({slice.first + neuron, lag});

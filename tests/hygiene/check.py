@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "step": {"core", "models", "network", "state", "parallel"},
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
+    "observe": {"core", "models", "network", "state", "parallel"},
     "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
 }
 ALL = set(MAY_INCLUDE)
