@@ -112,6 +112,11 @@ bool Checkpointer::after(std::uint32_t flags) {
     return stop;
 }
 
+void Checkpointer::note_change(bool synapses) {
+    identity_.reset();
+    stores_connectivity_ = stores_connectivity_ || synapses;
+}
+
 void Checkpointer::finish() {
     if (planned_ && !folder_.empty()) write(false);
 }

@@ -53,6 +53,8 @@ public:
     bool after(std::uint32_t flags);
     /// Collective. The last checkpoint of a run that is done, from which it can be prolonged.
     void finish();
+    /// Local. The network is no longer as it was described first; `synapses`: nor are its synapses.
+    void note_change(bool synapses);
     /// Collective. Writes a checkpoint to a file of the user's choice.
     void write_to(const std::string& path);
 
