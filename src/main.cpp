@@ -10,12 +10,14 @@
 #include "engram/engram.hpp"
 #include "engram/version.hpp"
 
+#include "parallel/collectives.hpp"
 #include "models/registry.hpp"
 #include "command/dry_run.hpp"
 #include "command/export.hpp"
 #include "command/info.hpp"
 #include "command/models.hpp"
 #include "command/run.hpp"
+#include "command/status.hpp"
 #include "command/verify.hpp"
 
 namespace {
@@ -89,6 +91,11 @@ void declare_run(CLI::App& app, Arguments& a) {
     run->add_option("--dry-run-rate", a.run.dry_run_rate,
                     "Rate of the neurons on other ranks, spikes/s, in place of the measured one")
         ->needs(dry_run);
+    run->add_option("--status-every", a.run.options.status_every,
+                    "How often status.json in the output folder is written, as wall time")
+        ->capture_default_str();
+    run->add_option("--stall-limit", a.run.options.stall_limit,
+                    "End, and name the rank, when one gives no sign of life for so long: 10min");
     declare_checkpoints(*run, a);
     a.run.options.signals = true;
 }
@@ -111,6 +118,12 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
                                 : engram::command::describe_model(registry, a.model));
     } else if (app.got_subcommand("info")) {
         print(engram::command::info(comm, a.file));
+    } else if (app.got_subcommand("status")) {
+        print(engram::command::status(comm, a.file));
+    } else if (app.got_subcommand("watch")) {
+        engram::parallel::collectively(comm, [&] {
+            if (comm.rank() == 0) engram::command::watch(a.file);
+        });
     } else if (app.got_subcommand("verify")) {
         print(engram::command::verify(comm, a.file));
     } else {
@@ -136,6 +149,12 @@ int run_command(int argc, char** argv) {
         return command;
     };
     about_file("info", "Tell what a stored network, a checkpoint or a recording holds");
+    for (const auto& [name, help] :
+         {std::pair{"status", "Tell how far the run is that writes to an output folder"},
+          std::pair{"watch", "The same again and again, until the run ends"}})
+        app.add_subcommand(name, help)
+            ->add_option("folder", arguments.file, "Output folder")
+            ->required();
     about_file("verify", "Check structure, ranges and checksums of a file");
     about_file("export", "Make a network file of a checkpoint")
         ->add_option("--network", arguments.exported, "Network file to write")

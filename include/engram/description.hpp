@@ -147,8 +147,8 @@ struct CheckpointOptions {
     bool operator==(const CheckpointOptions&) const = default;
 };
 
-/// Ends a run whose rates say that it has gone wrong, after a checkpoint. The rates are those of each
-/// population, over windows of model time. Nothing here changes a bit of what is simulated.
+/// Ends a run whose rates say that it has gone wrong, after a checkpoint. The rates are those of
+/// each population, over windows of model time. Nothing here changes a bit of what is simulated.
 struct GuardOptions {
     double max_rate = std::numeric_limits<double>::infinity();  ///< spikes/s of a neuron
     double min_rate = 0.0;                                      ///< spikes/s of a neuron

@@ -33,7 +33,7 @@ void watch(const std::string& folder) {
             std::fflush(stdout);
         }
         shown = status.written;
-        if (status.state != "running") return;
+        if (status.state != "running" && status.state != "waiting") return;
         std::this_thread::sleep_for(refresh);
     }
 }

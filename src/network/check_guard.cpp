@@ -9,9 +9,9 @@ namespace engram {
 
 void check_guard(const Place& place, const GuardOptions& options, double resolution) {
     if (!(options.min_rate >= 0.0))
-        place.problem(fmt::format(
-            "min_rate = {} spikes/s (must not be negative). Leave it out for no limit",
-            options.min_rate));
+        place.problem(
+            fmt::format("min_rate = {} spikes/s (must not be negative). Leave it out for no limit",
+                        options.min_rate));
     if (!(options.max_rate > options.min_rate))
         place.problem(fmt::format("max_rate = {} spikes/s (must be above min_rate = {}). Raise it",
                                   options.max_rate, options.min_rate));

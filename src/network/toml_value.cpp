@@ -105,8 +105,8 @@ std::optional<Value> read_array(const toml::array& array) {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-    static const std::vector<std::string> names{"simulation", "synapse_models", "populations",
-                                                "devices",    "projections",    "recorders",
+    static const std::vector<std::string> names{"simulation",  "synapse_models", "populations",
+                                                "devices",     "projections",    "recorders",
                                                 "checkpoints", "guard"};
     return names;
 }

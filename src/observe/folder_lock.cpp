@@ -19,7 +19,8 @@ namespace {
 
 /// Whether the path still names this file: a run that ended may have removed it meanwhile.
 bool is_at(int file, const std::string& path) {
-    struct stat one {}, other {};
+    struct stat one {
+    }, other{};
     return ::fstat(file, &one) == 0 && ::stat(path.c_str(), &other) == 0 &&
            one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
@@ -46,9 +47,10 @@ FolderLock::FolderLock(const Communicator& comm, const std::string& folder) {
             }
             if (is_at(file_, path_)) return;
         } while (true);
-        throw Error(fmt::format("output folder '{}' (another run writes there). Choose another with "
-                                "--output, or wait for that run",
-                                folder));
+        throw Error(
+            fmt::format("output folder '{}' (another run writes there). Choose another with "
+                        "--output, or wait for that run",
+                        folder));
     });
 }
 

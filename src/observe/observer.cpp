@@ -20,24 +20,19 @@ Observer::Observer(const Communicator& comm, const Network& network, const Regis
       status_(std::move(first)),
       counts_(network.populations.size(), 0) {
     status_.every = every;
-    status_.state = "running";
-}
-
-Observer::~Observer() {
-    if (ended_ || folder_.empty() || comm_.rank() != 0) return;
-    status_.state = "failed";
-    if (status_.message.empty()) status_.message = "see what the run printed";
-    write_status(folder_, status_);
 }
 
 void Observer::begin(double now, double end) {
+    status_.state = "running";
     status_.start = status_.now = time_before_ = begin_time_ = now;
     status_.end = end;
     before_ = Clock::now();
     begin_wall_ = seconds_since(began_);
 }
 
-bool Observer::due() const { return !folder_.empty() && comm_.rank() == 0 && Clock::now() >= next_; }
+bool Observer::due() const {
+    return !folder_.empty() && comm_.rank() == 0 && Clock::now() >= next_;
+}
 
 void Observer::note_checkpoint(double ms, const std::string& written) {
     status_.checkpoint = ms;
@@ -79,11 +74,15 @@ void Observer::observe() {
             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause));
 }
 
-void Observer::end(const std::string& state, const std::string& message) {
+void Observer::end(const std::string& state) {
     status_.state = state;
-    status_.message = message;
     observe();
-    ended_ = true;
+}
+
+void Observer::fail(const std::string& message) {
+    status_.state = "failed";
+    status_.message = message;
+    if (!folder_.empty() && comm_.rank() == 0) write_status(folder_, status_);
 }
 
 }  // namespace engram::observe

@@ -23,11 +23,6 @@ public:
     /// of the time, by looking more rarely where weights are many.
     Observer(const Communicator& comm, const Network& network, const Registry& registry,
              const RankState& state, Status first, std::string folder, double every);
-    /// Local. Says that the run failed, unless end() was called.
-    ~Observer();
-    Observer(const Observer&) = delete;
-    Observer& operator=(const Observer&) = delete;
-
     /// Local. The model time of a run that begins now, ms.
     void begin(double now, double end);
     /// Local. Whether a status is due, by the clock of rank 0.
@@ -36,8 +31,10 @@ public:
     void note_checkpoint(double ms, const std::string& written);
     /// Collective.
     void observe();
-    /// Collective. `state` as in Status.
-    void end(const std::string& state, const std::string& message = "");
+    /// Collective. The run is over; `state` as in Status.
+    void end(const std::string& state);
+    /// Local. The run failed.
+    void fail(const std::string& message);
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -53,7 +50,6 @@ private:
     std::vector<std::uint64_t> counts_;        ///< then
     double time_before_ = 0.0;                 ///< model time then, ms
     double begin_wall_ = 0.0, begin_time_ = 0.0;
-    bool ended_ = false;
 };
 
 }  // namespace engram::observe

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/status.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -10,6 +13,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "engram/error.hpp"
 
@@ -96,12 +100,21 @@ std::string in_words(const Status& s, double age) {
     constexpr double patience = 3.0, shortest = 10.0;  // times what is usual; s
     if (s.state == "requeue") return "checkpointed, to be queued again";
     if (s.state == "failed") return "FAILED: " + s.message;
-    if (s.state != "done" && age > patience * s.every + shortest)
+    if (s.state == "running" && age > patience * s.every + shortest)
         return fmt::format("{} when last heard of, {} ago", s.state, duration_text(age));
     return s.state;
 }
 
 }  // namespace
+
+Status status_of_this_process() {
+    Status status;
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    status.host = host.data();
+    status.pid = ::getpid();
+    return status;
+}
 
 std::string status_path(const std::string& folder) { return folder + "/status.json"; }
 
@@ -130,9 +143,10 @@ Status read_status(const std::string& folder) {
     const std::string path = status_path(folder);
     std::ifstream file(path);
     if (!file)
-        throw Error(fmt::format("no status in '{}' ({} cannot be opened). Name the output folder of "
-                                "a run",
-                                folder, path));
+        throw Error(
+            fmt::format("no status in '{}' ({} cannot be opened). Name the output folder of "
+                        "a run",
+                        folder, path));
     try {
         const Json json = Json::parse(file);
         if (json.at("format") != format) throw Error(path + " (is no status). Name another folder");
@@ -146,13 +160,13 @@ std::string status_text(const Status& s, double now) {
     const double age = now - s.written;
     std::string text = fmt::format("{}: {}\n", s.network, in_words(s, age));
     const double length = s.end - s.start;
-    text += fmt::format("  {:.1f} of {:.1f} ms ({:.0f} %), {:.3g} s per model s", s.now, s.end,
-                        length > 0.0 ? 100.0 * (s.now - s.start) / length : 100.0,
-                        s.real_time_factor);
+    text +=
+        fmt::format("  {:.1f} of {:.1f} ms ({:.0f} %), {:.3g} s per model s", s.now, s.end,
+                    length > 0.0 ? 100.0 * (s.now - s.start) / length : 100.0, s.real_time_factor);
     if (s.seconds_left && s.state == "running")
         text += fmt::format(", {} left", duration_text(*s.seconds_left));
-    text += fmt::format("\n  {} ranks x {} threads, rank 0 on {} (process {}), {} so far\n", s.ranks,
-                        s.threads, s.host, s.pid, duration_text(s.wall));
+    text += fmt::format("\n  {} ranks x {} threads, rank 0 on {} (process {}), {} so far\n",
+                        s.ranks, s.threads, s.host, s.pid, duration_text(s.wall));
     std::size_t width = 0;
     for (const auto* list : {&s.rates, &s.weights})
         for (const auto& [name, value] : *list) width = std::max(width, name.size());
@@ -160,8 +174,8 @@ std::string status_text(const Status& s, double now) {
         text += fmt::format("  {:<{}}  {:.4g} spikes/s\n", name, width, rate);
     for (const auto& [name, weight] : s.weights)
         text += fmt::format("  {:<{}}  {:.6g} mean weight\n", name, width, weight);
-    text += s.checkpoint ? fmt::format("  newest checkpoint: {:.1f} ms, written {}\n", *s.checkpoint,
-                                       s.checkpoint_written)
+    text += s.checkpoint ? fmt::format("  newest checkpoint: {:.1f} ms, written {}\n",
+                                       *s.checkpoint, s.checkpoint_written)
                          : "  no checkpoint\n";
     return text;
 }

@@ -11,8 +11,8 @@
 namespace engram::observe {
 
 struct Status {
-    std::string state;  ///< building, running, done, requeue (checkpointed, to be queued again),
-                        ///< failed
+    std::string state;    ///< running, waiting (between two calls of run()), done, requeue
+                          ///< (checkpointed, to be queued again), failed
     std::string message;  ///< why it failed
     std::string network;  ///< the network file
     std::string host;     ///< of rank 0
@@ -30,6 +30,9 @@ struct Status {
     std::optional<double> checkpoint;  ///< model time of the newest checkpoint, ms
     std::string checkpoint_written;    ///< when, UTC
 };
+
+/// Host and process.
+Status status_of_this_process();
 
 std::string status_path(const std::string& folder);
 

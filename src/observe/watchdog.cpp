@@ -58,9 +58,10 @@ Watchdog::Watchdog(const Communicator& comm, const std::string& folder, double l
     const auto open = [&] {
         file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         if (file_ < 0)
-            throw Error(fmt::format("{} cannot be opened ({}). Choose another --output, or leave out "
-                                    "--stall-limit",
-                                    path_, std::strerror(errno)));
+            throw Error(
+                fmt::format("{} cannot be opened ({}). Choose another --output, or leave out "
+                            "--stall-limit",
+                            path_, std::strerror(errno)));
     };
     parallel::collectively(comm, open);
     thread_ = std::jthread([this, limit](const std::stop_token& stop) { watch(stop, limit); });
@@ -94,8 +95,8 @@ std::vector<Watchdog::Sign> Watchdog::read_signs() const {
 }
 
 void Watchdog::watch(const std::stop_token& stop, double limit) {
-    const auto period =
-        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(limit / signs_per_limit));
+    const auto period = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>(limit / signs_per_limit));
     std::mutex mutex;
     std::condition_variable_any wake;
     std::vector<Seen> seen;
@@ -104,7 +105,8 @@ void Watchdog::watch(const std::stop_token& stop, double limit) {
     for (std::uint64_t count = 1; !stop.stop_requested(); ++count) {
         write_sign(count);
         const auto now = Clock::now();
-        if (now - last > 3 * period) seen.clear();  // this process was stopped: others may have been
+        if (now - last > 3 * period)
+            seen.clear();  // this process was stopped: others may have been
         last = now;
         if (comm_.rank() < watching_ranks)
             if (const std::string text = verdict(seen, own_limit); !text.empty()) abort(text);
@@ -138,22 +140,25 @@ std::string Watchdog::verdict(std::vector<Seen>& seen, double limit) const {
     };
     const std::string time = duration_text(limit);
     if (silent != nullptr)
-        return fmt::format("{} has given no sign of life for {} (it is stopped, or its node or the "
-                           "file system hangs)",
-                           name(*silent), time);
+        return fmt::format(
+            "{} has given no sign of life for {} (it is stopped, or its node or the "
+            "file system hangs)",
+            name(*silent), time);
     if (busy != nullptr)
         return fmt::format("{} has been at one interval for {} (it is stuck)", name(*busy), time);
     if (all_wait)
-        return fmt::format("all ranks have waited for each other for {} (the network between them "
-                           "hangs)",
-                           time);
+        return fmt::format(
+            "all ranks have waited for each other for {} (the network between them "
+            "hangs)",
+            time);
     return {};
 }
 
 void Watchdog::abort(const std::string& verdict) const {
-    std::fprintf(stderr,
-                 "engram: %s. Continue from the newest checkpoint with --resume, without that node\n",
-                 verdict.c_str());
+    std::fprintf(
+        stderr,
+        "engram: %s. Continue from the newest checkpoint with --resume, without that node\n",
+        verdict.c_str());
     std::fflush(stderr);
     // Where MPI does not answer either, the launcher sees that this process is gone.
     std::thread([] {

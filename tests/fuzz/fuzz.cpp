@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that somebody damaged: reading them gives an answer or an Error, and nothing else.
 //   fuzz TARGET CORPUS --seconds 10 --seed 1
-// Takes files of the corpus (HDF5 files, and their records, it writes itself), changes them at random, and has them read. An input
-// that crashes the program, or throws anything but an Error, is kept as fuzz_TARGET.input in the working folder.
+// Takes files of the corpus (HDF5 files, and their records, it writes itself), changes them at
+// random, and has them read. An input that crashes the program, or throws anything but an Error, is
+// kept as fuzz_TARGET.input in the working folder.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,10 +20,10 @@
 #include "engram/engram.hpp"
 
 #include "network/network.hpp"
-#include "observe/status.hpp"
 #include "checkpoint/record.hpp"
 #include "command/info.hpp"
 #include "command/verify.hpp"
+#include "observe/status.hpp"
 
 namespace engram::fuzz {
 namespace {
@@ -78,14 +79,17 @@ void describe(const Bytes& text) {
 
 std::map<std::string, Target> targets() {
     return {
-        {"toml", {".toml", {}, [](const auto&, const auto&, const Bytes& bytes) { describe(bytes); }}},
+        {"toml",
+         {".toml", {}, [](const auto&, const auto&, const Bytes& bytes) { describe(bytes); }}},
         {"csv",
-         {".csv", {},
+         {".csv",
+          {},
           [](const auto&, const fs::path& input, const Bytes&) {
-              describe(fmt::format("[populations.A]\nmodel = \"iaf_psc_delta\"\nsize = 10\n"
-                                   "[[projections]]\nsource = \"A\"\ntarget = \"A\"\n"
-                                   "rule = {{ explicit_list = {{ file = \"{}\" }} }}\n",
-                                   input.string()));
+              describe(
+                  fmt::format("[populations.A]\nmodel = \"iaf_psc_delta\"\nsize = 10\n"
+                              "[[projections]]\nsource = \"A\"\ntarget = \"A\"\n"
+                              "rule = {{ explicit_list = {{ file = \"{}\" }} }}\n",
+                              input.string()));
           }}},
         {"record",
          {".record", write_hdf5,
@@ -94,11 +98,12 @@ std::map<std::string, Target> targets() {
               static_cast<void>(checkpoint::read_record(input.string() + ".h5"));
           }}},
         {"status",
-         {".status", {},
+         {".status",
+          {},
           [](const auto&, const fs::path& input, const Bytes& bytes) {
               write_file(input.parent_path() / "status.json", bytes);
-              static_cast<void>(observe::status_text(
-                  observe::read_status(input.parent_path().string()), 0.0));
+              static_cast<void>(
+                  observe::status_text(observe::read_status(input.parent_path().string()), 0.0));
           }}},
         {"hdf5",
          {".h5", write_hdf5,
@@ -125,8 +130,9 @@ public:
 private:
     void change_once(Bytes& bytes, const std::vector<Bytes>& corpus) {
         static const std::vector<Bytes> words{
-            "-1",  "0",    "1e999", "nan", "-inf", "18446744073709551616", "\"\"", "[]",  "{}",
-            "\xff", "\n", "[[",    "=",   "#",    "null",                  "true", ",,", "\"\"\""};
+            "-1",   "0",  "1e999", "nan",  "-inf", "18446744073709551616",
+            "\"\"", "[]", "{}",    "\xff", "\n",   "[[",
+            "=",    "#",  "null",  "true", ",,",   "\"\"\""};
         const std::size_t at = below(bytes.size() + 1);
         const std::size_t length = std::min(bytes.size() - at, 1 + below(below(2) == 0 ? 8 : 200));
         switch (below(7)) {
@@ -136,9 +142,15 @@ private:
             case 1:
                 if (at < bytes.size()) bytes[at] = static_cast<char>(below(256));
                 break;
-            case 2: bytes.erase(at, length); break;
-            case 3: bytes.insert(at, bytes.substr(at, length)); break;
-            case 4: bytes.replace(at, length, words[below(words.size())]); break;
+            case 2:
+                bytes.erase(at, length);
+                break;
+            case 3:
+                bytes.insert(at, bytes.substr(at, length));
+                break;
+            case 4:
+                bytes.replace(at, length, words[below(words.size())]);
+                break;
             case 5: {
                 const Bytes& other = corpus[below(corpus.size())];
                 const std::size_t from = below(other.size() + 1);
@@ -160,8 +172,8 @@ struct Arguments {
     std::uint64_t seed = 1;
 };
 
-std::vector<Bytes> read_corpus(const Communicator& comm, const Target& target, const fs::path& folder,
-                               const std::string& given) {
+std::vector<Bytes> read_corpus(const Communicator& comm, const Target& target,
+                               const fs::path& folder, const std::string& given) {
     if (target.write_corpus) target.write_corpus(comm, folder);
     std::vector<Bytes> corpus;
     for (const auto& entry :
@@ -190,7 +202,8 @@ bool survives(const Communicator& comm, const Target& target, const fs::path& in
 int run(const Communicator& comm, const Arguments& a) {
     const auto all = targets();
     const auto found = all.find(a.target);
-    if (found == all.end()) throw Error("unknown target " + a.target + ". Name one of toml, csv, record, status, hdf5");
+    if (found == all.end())
+        throw Error("unknown target " + a.target + ". Name one of toml, csv, record, status, hdf5");
     const fs::path folder = fs::temp_directory_path() / fmt::format("engram-fuzz-{}", ::getpid());
     fs::create_directories(folder);
     const fs::path kept = fs::absolute("fuzz_" + a.target + ".input");

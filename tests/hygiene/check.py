@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
     "observe": {"core", "models", "network", "state", "parallel"},
+    "adjust": {"core", "models", "network", "state", "build", "parallel", "store"},
     "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
 }
 ALL = set(MAY_INCLUDE)
@@ -124,7 +125,7 @@ def licences(_):
 def listed(_):
     """Every test source has its line in tests/CMakeLists.txt: a test that is not run is a defect."""
     lists = (SOURCE / "tests/CMakeLists.txt").read_text()
-    names = set(re.findall(r"^\s*engram_(?:python_)?test(?:_executable)?\(([^\s)]+)", lists, re.MULTILINE))
+    names = set(re.findall(r"^\s*engram_(?:python_)?(?:mpi_)?test(?:_executable)?\(([^\s)]+)", lists, re.MULTILINE))
     for path in own_files(".cpp", ".py"):
         name = short(path.with_suffix(""))
         is_test = path.suffix == ".cpp" or path.name.startswith("test_")
@@ -179,6 +180,29 @@ def tidy(arguments):
                 yield f"{os.path.relpath(source, SOURCE)}:\n{result.stdout}"
 
 
+def python(_):
+    """Python files keep to 125 columns, and pyflakes finds nothing in them but names that a module passes on."""
+    files = list(own_files(".py"))
+    for path in files:
+        for line, text in numbered(path):
+            if len(text) > 125:
+                yield f"{short(path)}:{line}: {len(text)} columns (at most 125)"
+    for line in run(["/usr/bin/python3", "-m", "pyflakes", *map(str, files)]).stdout.splitlines():
+        found = re.match(r"(.+?):(\d+):", line)
+        if not found or "# noqa" not in statement(Path(found[1]), int(found[2])):
+            yield line.replace(f"{SOURCE}/", "")
+
+
+def statement(path, line):
+    """The text of a statement that begins in this line, which may go on within brackets."""
+    lines = path.read_text().splitlines()[line - 1:]
+    text = lines[0]
+    while text.count("(") > text.count(")") and len(lines) > 1:
+        lines.pop(0)
+        text += lines[0]
+    return text
+
+
 def models(arguments):
     """docs/models.md tells of the models that there are."""
     page = SOURCE / "docs/models.md"
@@ -227,7 +251,8 @@ def readme_commands(arguments, blocks, ours, folder):
 
 
 CHECKS = {"format": formatting} | {check.__name__: check for check in
-                                   (headers, includes, lengths, licences, listed, models, paths, readme, tidy)}
+                                   (headers, includes, lengths, licences, listed, models, paths, python, readme,
+                                    tidy)}
 
 
 def main():

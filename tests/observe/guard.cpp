@@ -6,11 +6,11 @@
 
 #include "engram/simulation.hpp"
 
+#include "network/resolve_checks.hpp"
 #include "checkpoint/folder.hpp"
 #include "checkpoint/layouts.hpp"
-#include "network/resolve_checks.hpp"
-#include "observe/status.hpp"
 #include "engram_test.hpp"
+#include "observe/status.hpp"
 
 namespace engram {
 namespace {
@@ -73,7 +73,8 @@ TEST_F(Guarded, RunThatDiesEnds) {
     d.guard.min_rate = 1.0;
     Simulation simulation(world(), d, options());
     simulation.run(950.0);
-    EXPECT_ERROR(simulation.run(1000.0), "'A' has 0 spikes/s from 1000 to 1100 ms (guard: min_rate = 1)");
+    EXPECT_ERROR(simulation.run(1000.0),
+                 "'A' has 0 spikes/s from 1000 to 1100 ms (guard: min_rate = 1)");
 }
 
 TEST_F(Guarded, WindowInWhichTheRunBeganIsNotJudged) {
@@ -98,7 +99,8 @@ TEST_F(Guarded, LimitsAreChecked) {
                  "guard: window = 0.05 ms (must be a multiple of the resolution, 0.1 ms, and "
                  "positive). Choose a multiple");
     d.guard = {.min_rate = -1.0};
-    EXPECT_ERROR(Simulation(world(), d, {}), "guard: min_rate = -1 spikes/s (must not be negative)");
+    EXPECT_ERROR(Simulation(world(), d, {}),
+                 "guard: min_rate = -1 spikes/s (must not be negative)");
 }
 
 TEST_F(Guarded, LimitsStandInTheNetworkFile) {

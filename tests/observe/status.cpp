@@ -68,8 +68,7 @@ TEST_F(StatusFile, TellsHowARunEnded) {
     s.checkpoint_written = "2026-01-02T03:04:05Z";
     const std::string text = status_text(s, s.written);
     EXPECT_TRUE(text.starts_with("net.toml: FAILED: the disk is full\n"));
-    EXPECT_TRUE(
-        text.ends_with("  newest checkpoint: 400.0 ms, written 2026-01-02T03:04:05Z\n"));
+    EXPECT_TRUE(text.ends_with("  newest checkpoint: 400.0 ms, written 2026-01-02T03:04:05Z\n"));
     s.state = "requeue";
     EXPECT_TRUE(
         status_text(s, s.written).starts_with("net.toml: checkpointed, to be queued again\n"));
