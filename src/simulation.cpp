@@ -20,6 +20,8 @@
 #include "checkpoint/checkpointer.hpp"
 #include "checkpoint/resume.hpp"
 #include "report.hpp"
+#include "sonata/read_edges.hpp"
+#include "sonata/read_spikes.hpp"
 
 namespace engram {
 namespace {
@@ -124,17 +126,19 @@ public:
     }
 
 private:
-    /// Collective. Builds the network, from a file where the user asks for it.
+    /// Collective. Builds the network, from files where the description or the user name any.
     RankState build_state() {
+        RankState state = build_network();
+        sonata::read_spikes(comm_, network_, partition_, state);
+        return state;
+    }
+    RankState build_network() {
         if (start_) return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
         if (options_.restore.empty())
-            return build::build(comm_, network_, registry_, partition_, {});
-        const NetworkFile file(comm_, options_.restore);
-        require_fit(comm_, file, options_.restore, network_, partition_, options_.allow_changes);
-        RankState state = build::build(comm_, network_, registry_, partition_,
-                                       read_synapses(comm_, file, network_, partition_));
-        read_states(comm_, file, network_, state);
-        return state;
+            return build::build(comm_, network_, registry_, partition_,
+                                sonata::read_edges(comm_, network_, partition_));
+        return restore_network(comm_, options_.restore, network_, registry_, partition_,
+                               options_.allow_changes);
     }
 
     [[nodiscard]] Step checked_steps(double duration) const {

@@ -32,7 +32,9 @@ MAY_INCLUDE = {
     "step": {"core", "models", "network", "state", "parallel"},
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
-    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
+    "sonata": {"core", "models", "network", "state", "build", "parallel", "hdf5", "store"},
+    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store",
+                   "sonata"},
 }
 ALL = set(MAY_INCLUDE)
 MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},
