@@ -15,7 +15,7 @@ packages=(
     python3 python3-numpy python3-h5py python3-matplotlib
 )
 if [ "${1:-}" = tests ]; then
-    packages+=(clang-format clang-tidy)
+    packages+=(clang-format clang-tidy slurm-wlm munge)
 fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -25,6 +25,7 @@ struct Arguments {
     engram::command::RunRequest run;
     std::vector<std::string> settings;  ///< `key=value`, of options that stand in for a key
     std::string model, file, exported, sonata;
+    bool page = false;
 };
 
 /// An option that stands in for a key of the network file.
@@ -107,8 +108,9 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
     }
     if (app.got_subcommand("models")) {
         const engram::Registry registry = engram::builtin_models();
-        print(a.model.empty() ? engram::command::list_models(registry)
-                              : engram::command::describe_model(registry, a.model));
+        print(a.page            ? engram::command::models_page(registry)
+              : a.model.empty() ? engram::command::list_models(registry)
+                                : engram::command::describe_model(registry, a.model));
     } else if (app.got_subcommand("info")) {
         print(engram::command::info(comm, a.file));
     } else if (app.got_subcommand("verify")) {
@@ -128,8 +130,9 @@ int run_command(int argc, char** argv) {
     app.require_subcommand(1);
     Arguments arguments;
     declare_run(app, arguments);
-    app.add_subcommand("models", "List the models, or describe one")
-        ->add_option("name", arguments.model, "Model");
+    CLI::App* models = app.add_subcommand("models", "List the models, or describe one");
+    models->add_option("name", arguments.model, "Model");
+    models->add_flag("--page", arguments.page, "All, as they stand in docs/models.md");
     const auto about_file = [&](const char* name, const char* help) {
         CLI::App* command = app.add_subcommand(name, help);
         command->add_option("file", arguments.file, "File")->required();

@@ -180,6 +180,17 @@ def tidy(arguments):
                 yield f"{os.path.relpath(source, SOURCE)}:\n{result.stdout}"
 
 
+def models(arguments):
+    """docs/models.md tells of the models that there are."""
+    page = SOURCE / "docs/models.md"
+    command = ["cluster/mpi_env.sh", str(arguments.build / "engram"), "models", "--page"]
+    text = subprocess.run(command, cwd=SOURCE, check=True, capture_output=True, text=True).stdout
+    if arguments.fix:
+        page.write_text(text)
+    if not page.exists() or page.read_text() != text:
+        yield "docs/models.md: not as the models are (tests/hygiene/check.py models --fix)"
+
+
 def readme(arguments):
     """The commands of README.md work. In its ```sh blocks, lines with cmake are those of tests/run.sh,
     scripts exist, and all others are run in the order they stand in. Other blocks are ```text."""
@@ -217,14 +228,14 @@ def readme_commands(arguments, blocks, ours, folder):
 
 
 CHECKS = {"format": formatting} | {check.__name__: check for check in
-                                   (headers, includes, lengths, licences, listed, paths, readme, tidy)}
+                                   (headers, includes, lengths, licences, listed, models, paths, readme, tidy)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("check", choices=sorted(CHECKS))
     parser.add_argument("--build", type=Path, default=SOURCE / "build/release", help="folder of the build")
-    parser.add_argument("--fix", action="store_true", help="format: change the files")
+    parser.add_argument("--fix", action="store_true", help="format, models: change the files")
     arguments = parser.parse_args()
     breaches = list(CHECKS[arguments.check](arguments))
     print(*breaches, sep="\n")
