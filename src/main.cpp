@@ -26,7 +26,7 @@ namespace {
 struct Arguments {
     engram::command::RunRequest run;
     std::vector<std::string> settings;  ///< `key=value`, of options that stand in for a key
-    std::string model, file, exported;
+    std::string model, file, exported, sonata;
     bool page = false;
 };
 
@@ -58,8 +58,10 @@ void declare_checkpoints(CLI::App& run, Arguments& a) {
 }
 
 void declare_run(CLI::App& app, Arguments& a) {
-    CLI::App* run = app.add_subcommand("run", "Simulate a network file");
-    run->add_option("network", a.run.network, "Network file (TOML)")->required();
+    CLI::App* run = app.add_subcommand("run", "Simulate a network file or a SONATA configuration");
+    run->add_option("network", a.run.network,
+                    "Network file (TOML), or SONATA simulation configuration (JSON)")
+        ->required();
     declare_setting(*run, a, "--seed", "simulation.seed",
                     "Seed of all random numbers, in place of the file's");
     declare_setting(*run, a, "--duration", "simulation.duration",
@@ -127,7 +129,8 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
     } else if (app.got_subcommand("verify")) {
         print(engram::command::verify(comm, a.file));
     } else {
-        engram::command::export_network(comm, a.file, a.exported);
+        if (!a.sonata.empty()) engram::command::export_sonata(comm, a.file, a.sonata);
+        else engram::command::export_network(comm, a.file, a.exported);
     }
     return 0;
 }
@@ -156,9 +159,14 @@ int run_command(int argc, char** argv) {
             ->add_option("folder", arguments.file, "Output folder")
             ->required();
     about_file("verify", "Check structure, ranges and checksums of a file");
-    about_file("export", "Make a network file of a checkpoint")
-        ->add_option("--network", arguments.exported, "Network file to write")
-        ->required();
+    CLI::App* exporting =
+        about_file("export", "Make a network file of a checkpoint, or SONATA files of a network");
+    CLI::Option_group* form = exporting->add_option_group("form", "What to write");
+    form->add_option("--network", arguments.exported, "Network file to write");
+    form->add_option("--sonata", arguments.sonata,
+                     "Folder for SONATA files of a stored network, a checkpoint, a network file or "
+                     "a SONATA configuration");
+    form->require_option(1);
     try {
         app.parse(argc, argv);
         return execute(app, arguments, environment.world());

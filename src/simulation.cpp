@@ -16,6 +16,8 @@
 #include "build/populate.hpp"
 #include "report.hpp"
 #include "simulation/impl.hpp"
+#include "sonata/read_edges.hpp"
+#include "sonata/read_spikes.hpp"
 
 namespace engram {
 namespace {
@@ -108,14 +110,18 @@ TimeReport Simulation::Impl::timing() const {
 }
 
 RankState Simulation::Impl::build_state() {
-    if (start_) return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
-    if (options_.restore.empty()) return build::build(comm_, network_, registry_, partition_, {});
-    const NetworkFile file(comm_, options_.restore);
-    require_fit(comm_, file, options_.restore, network_, partition_, options_.allow_changes);
-    RankState state = build::build(comm_, network_, registry_, partition_,
-                                   read_synapses(comm_, file, network_, partition_));
-    read_states(comm_, file, network_, state);
+    RankState state = build_network();
+    sonata::read_spikes(comm_, network_, partition_, state);
     return state;
+}
+
+RankState Simulation::Impl::build_network() {
+    if (start_) return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
+    if (options_.restore.empty())
+        return build::build(comm_, network_, registry_, partition_,
+                            sonata::read_edges(comm_, network_, partition_));
+    return restore_network(comm_, options_.restore, network_, registry_, partition_,
+                           options_.allow_changes);
 }
 
 Step Simulation::Impl::checked_steps(double duration) const {

@@ -110,8 +110,11 @@ private:
         // A wrong size is noted once: here. A missing one counts as 0, which the check of the whole
         // reports.
         const std::uint64_t size = population.find("size") ? population.count("size", 1) : 0;
+        Parameters parameters = population.parameters({"model", "size"});
+        place_beside(std::filesystem::path(network_.origin).parent_path(), parameters,
+                     "spike_file");
         network_.populations.push_back(
-            {name, population.text("model"), size, population.parameters({"model", "size"}), line});
+            {name, population.text("model"), size, std::move(parameters), line});
     }
 
     void read_device(const std::string& name, int line, const toml::table& table) {

@@ -146,6 +146,19 @@ std::optional<Value> read_value(const TomlEntry& entry, const Place& place) {
     return value;
 }
 
+void place_beside(const std::filesystem::path& folder, Parameters& parameters,
+                  const std::string& key) {
+    const auto found = parameters.find(key);
+    if (found == parameters.end()) return;
+    const auto place = [&](std::string& name) {
+        if (!name.empty())
+            name = std::filesystem::absolute(folder / name).lexically_normal().string();
+    };
+    if (auto* one = std::get_if<std::string>(&found->second.value)) place(*one);
+    if (auto* several = std::get_if<std::vector<std::string>>(&found->second.value))
+        for (auto& name : *several) place(name);
+}
+
 const TomlEntry* TomlTable::find(std::string_view key) const {
     const auto at =
         std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.key == key; });

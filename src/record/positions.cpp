@@ -13,7 +13,7 @@ RecordingPositions zero_positions(const Network& network) {
     RecordingPositions positions;
     for (const auto& recorder : network.recorders)
         for (const std::size_t p : recorder.populations) {
-            const std::string& population = network.populations[p].name;
+            const std::string& population = network.populations[p].sonata_population;
             if (recorder.record_from.empty())
                 positions[position_key(report_name(recorder), population)] = 0;
             for (const auto& variable : recorder.record_from)

@@ -18,6 +18,50 @@ std::tuple<Step, Step> active(const Network::Recorder& recorder, double resoluti
             to_steps_or_never(origin + recorder.numbers.at("stop"), resolution)};
 }
 
+/// The populations of a recorder, by their name in files, in the order of the first of each.
+std::vector<std::pair<std::string, std::vector<std::size_t>>> by_file_name(
+    const Network& network, const Network::Recorder& recorder) {
+    std::vector<std::pair<std::string, std::vector<std::size_t>>> result;
+    for (const std::size_t p : recorder.populations) {
+        const std::string& name = network.populations[p].sonata_population;
+        const auto same = std::find_if(result.begin(), result.end(),
+                                       [&](const auto& group) { return group.first == name; });
+        if (same == result.end()) result.push_back({name, {p}});
+        else same->second.push_back(p);
+    }
+    return result;
+}
+
+/// What a multimeter samples of a population on one rank: `count` columns from `begin` on, of
+/// `total`.
+struct Columns {
+    std::uint64_t begin = 0, count = 0, total = 0;
+};
+
+Columns columns_of(const Network& network, const Network::Recorder& recorder, std::size_t p,
+                   const Partition::Slice& slice) {
+    const auto& neurons = recorder.neurons;
+    if (neurons.empty()) return {slice.begin, slice.size(), network.populations[p].size};
+    const auto below = [&](NodeIndex node) {
+        return static_cast<std::uint64_t>(std::lower_bound(neurons.begin(), neurons.end(), node) -
+                                          neurons.begin());
+    };
+    return {below(slice.begin), below(slice.end) - below(slice.begin), neurons.size()};
+}
+
+/// The node ids of these columns; none where they are the columns' numbers.
+std::vector<std::uint64_t> node_ids(const Network& network, const Network::Recorder& recorder,
+                                    std::size_t p, const Columns& columns) {
+    const auto& ids = network.populations[p].node_ids;
+    std::vector<std::uint64_t> result;
+    if (ids.empty() && recorder.neurons.empty()) return result;
+    for (std::uint64_t c = columns.begin; c < columns.begin + columns.count; ++c) {
+        const std::uint64_t neuron = recorder.neurons.empty() ? c : recorder.neurons[c];
+        result.push_back(ids.empty() ? neuron : ids[neuron]);
+    }
+    return result;
+}
+
 }  // namespace
 
 Step Recorders::FrameTarget::frames_up_to(Step step) const {
@@ -53,10 +97,10 @@ void Recorders::add_spike_recorder(const Network::Recorder& recorder, RankState&
     std::tie(target.begin, target.end) = active(recorder, network_.resolution);
     target.memory.resize(network_.populations.size());
     std::vector<SpikeReport::Part> parts;
-    for (const std::size_t p : recorder.populations) {
-        const std::string& name = network_.populations[p].name;
+    for (const auto& [name, populations] : by_file_name(network_, recorder)) {
         parts.push_back({name, positions_.at(position_key(recorder.name, name))});
-        for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
+        for (const std::size_t p : populations)
+            for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
     }
     if (!folder_.empty())
         target.report = std::make_unique<SpikeReport>(comm_, report_path(folder_, recorder.name),
@@ -76,12 +120,26 @@ void Recorders::add_multimeter(const Network::Recorder& recorder, RankState& sta
         std::vector<FrameReport::Part> parts;
         for (const std::size_t p : recorder.populations) {
             const auto& population = network_.populations[p];
-            const auto slice = partition_.rank_slice(p, comm_.rank());
-            parts.push_back({population.name, population.model->state(variable)->unit,
-                             population.size, slice.begin, slice.size(),
-                             positions_.at(position_key(target.name, population.name))});
-            for (auto& vp : state.vps)
-                vp.samplers.push_back({p, variable, target.interval, target.begin, target.end, {}});
+            const std::string& name = population.sonata_population;
+            const Columns columns =
+                columns_of(network_, recorder, p, partition_.rank_slice(p, comm_.rank()));
+            parts.push_back({name, population.model->state(variable)->unit, columns.total,
+                             columns.begin, columns.count,
+                             positions_.at(position_key(target.name, name)),
+                             node_ids(network_, recorder, p, columns)});
+            for (auto& vp : state.vps) {
+                Sampler& sampler = vp.samplers.emplace_back();
+                sampler.slice = p;
+                sampler.variable = variable;
+                sampler.interval = target.interval;
+                sampler.begin = target.begin;
+                sampler.end = target.end;
+                sampler.all = recorder.neurons.empty();
+                const NeuronSlice& slice = vp.slices[p];
+                for (const NodeIndex neuron : recorder.neurons)
+                    if (neuron >= slice.begin && neuron < slice.begin + slice.size)
+                        sampler.neurons.push_back(static_cast<LocalIndex>(neuron - slice.begin));
+            }
         }
         if (folder_.empty()) continue;
         const Step next =
@@ -104,27 +162,32 @@ bool Recorders::full(const RankState& state) const {
 
 void Recorders::flush(RankState& state) {
     for (auto& target : spike_targets_)
-        for (const std::size_t p : target.recorder->populations) flush_spikes(target, p, state);
+        for (const auto& [name, populations] : by_file_name(network_, *target.recorder))
+            flush_spikes(target, name, populations, state);
     for (auto& vp : state.vps)
         for (auto& spikes : vp.recorded) spikes.clear();
     for (auto& target : frame_targets_) flush_frames(target, state);
     flushed_ = state.now;
 }
 
-void Recorders::flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state) {
-    std::vector<RecordedSpike> local;
+void Recorders::flush_spikes(SpikeTarget& target, const std::string& name,
+                             const std::vector<std::size_t>& populations, const RankState& state) {
+    std::vector<RecordedSpike> all;
+    std::uint64_t count = 0;
+    const auto take = [&](std::size_t p, const RecordedSpike& spike) {
+        if (spike.step <= target.begin || spike.step > target.end) return;
+        ++count;
+        const auto& ids = network_.populations[p].node_ids;
+        if (!target.report) target.memory[p].push_back(spike);
+        else all.push_back({spike.step, ids.empty() ? spike.node : ids[spike.node]});
+    };
     parallel::collectively(comm_, [&] {
-        for (const auto& vp : state.vps)
-            for (const RecordedSpike& spike : vp.recorded[population])
-                if (spike.step > target.begin && spike.step <= target.end) local.push_back(spike);
-        if (!target.report)
-            target.memory[population].insert(target.memory[population].end(), local.begin(),
-                                             local.end());
+        for (const std::size_t p : populations)
+            for (const auto& vp : state.vps)
+                for (const RecordedSpike& spike : vp.recorded[p]) take(p, spike);
     });
-    const std::string& name = network_.populations[population].name;
-    if (target.report) target.report->append(name, local, flushed_, state.now);
-    positions_.at(position_key(target.recorder->name, name)) +=
-        parallel::sum<std::uint64_t>(comm_, local.size());
+    if (target.report) target.report->append(name, all, flushed_, state.now);
+    positions_.at(position_key(target.recorder->name, name)) += parallel::sum(comm_, count);
 }
 
 void Recorders::flush_frames(FrameTarget& target, RankState& state) {
@@ -137,7 +200,7 @@ void Recorders::flush_frames(FrameTarget& target, RankState& state) {
             for (std::size_t f = 0; f < frames; ++f)
                 for (auto& vp : state.vps) {
                     const auto& values = vp.samplers[target.first_sampler + i].values;
-                    const auto size = static_cast<std::ptrdiff_t>(vp.slices[populations[i]].size);
+                    const auto size = static_cast<std::ptrdiff_t>(values.size() / frames);
                     const auto begin = values.begin() + static_cast<std::ptrdiff_t>(f) * size;
                     local.insert(local.end(), begin, begin + size);
                 }
@@ -145,7 +208,7 @@ void Recorders::flush_frames(FrameTarget& target, RankState& state) {
             if (!target.report)
                 target.memory[i].insert(target.memory[i].end(), local.begin(), local.end());
         });
-        const std::string& name = network_.populations[populations[i]].name;
+        const std::string& name = network_.populations[populations[i]].sonata_population;
         if (target.report) target.report->append(name, local, frames);
         positions_.at(position_key(target.name, name)) += frames;
     }
@@ -222,7 +285,7 @@ Trace Recorders::trace(const std::string& recorder, const std::string& populatio
                         "': its samples are in a file (they are kept in memory only without an "
                         "output folder). Read the file");
         Trace trace;
-        trace.nodes = network_.populations[p].size;
+        trace.nodes = columns_of(network_, *target.recorder, p, {}).total;
         for (Step f = target.frames_up_to(started_) + 1; f <= target.frames_up_to(flushed_); ++f)
             trace.times.push_back(
                 to_ms((target.begin / target.interval + f) * target.interval, network_.resolution));
@@ -230,12 +293,13 @@ Trace Recorders::trace(const std::string& recorder, const std::string& populatio
         auto from = all.begin();
         trace.values.resize(trace.times.size() * trace.nodes);
         for (int r = 0; r < comm_.size(); ++r) {
-            const auto slice = partition_.rank_slice(p, r);
-            const auto size = static_cast<std::ptrdiff_t>(slice.size());
+            const Columns columns =
+                columns_of(network_, *target.recorder, p, partition_.rank_slice(p, r));
+            const auto size = static_cast<std::ptrdiff_t>(columns.count);
             for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
                 std::copy_n(from, size,
                             trace.values.begin() +
-                                static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+                                static_cast<std::ptrdiff_t>(f * trace.nodes + columns.begin));
         }
         return trace;
     }

@@ -69,7 +69,8 @@ private:
     /// Collective.
     void add_multimeter(const Network::Recorder& recorder, RankState& state);
     /// Collective.
-    void flush_spikes(SpikeTarget& target, std::size_t population, const RankState& state);
+    void flush_spikes(SpikeTarget& target, const std::string& name,
+                      const std::vector<std::size_t>& populations, const RankState& state);
     /// Collective.
     void flush_frames(FrameTarget& target, RankState& state);
     [[nodiscard]] std::size_t population_index(const Network::Recorder& recorder,

@@ -80,8 +80,9 @@ public:
     }
 
 private:
-    /// Collective. Builds the network, from a file where the user asks for it.
+    /// Collective. Builds the network, from files where the description or the user name any.
     RankState build_state();
+    RankState build_network();
     [[nodiscard]] Step checked_steps(double duration) const;
     [[nodiscard]] step::BetweenIntervals between_intervals(Progress& progress);
     /// Collective. Advances by so many steps, or fewer where the run has to end.

@@ -16,6 +16,17 @@
 
 namespace engram {
 
+/// When the neurons of a slice spike whatever happens to them, ascending by (step, neuron); a
+/// neuron twice in a step spikes twice. `next` follows the model time.
+struct SpikeTrains {
+    std::vector<Step> step;
+    std::vector<LocalIndex> neuron;  ///< within the slice
+    std::size_t next = 0;
+    [[nodiscard]] std::size_t bytes() const {
+        return step.capacity() * sizeof(Step) + neuron.capacity() * sizeof(LocalIndex);
+    }
+};
+
 /// The neurons of one population on one VP.
 struct NeuronSlice {
     NodeIndex begin = 0;             ///< first neuron within its population
@@ -25,6 +36,7 @@ struct NeuronSlice {
     Buffer<double> currents;      ///< pA; where a device injects any
     std::vector<double*> inputs;  ///< one row for each receptor, then that of currents if there is
     std::unique_ptr<PostHistory> history;  ///< when plastic synapses end here
+    std::unique_ptr<SpikeTrains> trains;   ///< of a spike_source
     bool record_spikes = false;
     std::uint64_t spikes = 0;  ///< since it was built or resumed
 };
@@ -46,7 +58,9 @@ struct Sampler {
     std::size_t slice = 0;
     std::string variable;
     Step interval = 1, begin = 0, end = 0;  ///< samples at multiples of interval in (begin, end]
-    std::vector<double> values;             ///< frames not yet written, one after another
+    bool all = true;                        ///< the neurons of the slice, or only some:
+    std::vector<LocalIndex> neurons;
+    std::vector<double> values;  ///< frames not yet written, one after another
 };
 
 /// Everything one thread owns: it alone touches this while the network runs.

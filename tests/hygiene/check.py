@@ -34,7 +34,9 @@ MAY_INCLUDE = {
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
     "observe": {"core", "models", "network", "state", "parallel"},
     "adjust": {"core", "models", "network", "state", "build", "parallel", "store"},
-    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
+    "sonata": {"core", "models", "network", "state", "build", "parallel", "hdf5", "store"},
+    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store",
+                   "sonata"},
 }
 ALL = set(MAY_INCLUDE)
 MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},
