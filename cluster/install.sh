@@ -13,9 +13,10 @@ packages=(
     libtomlplusplus-dev librandom123-dev libcli11-dev libfmt-dev libxxhash-dev nlohmann-json3-dev
     libgtest-dev libbenchmark-dev  # both commands share one configured build
     python3 python3-numpy python3-h5py python3-matplotlib
+    python3-dev pybind11-dev python3-pandas python3-pip
 )
 if [ "${1:-}" = tests ]; then
-    packages+=(clang-format clang-tidy)
+    packages+=(clang-format clang-tidy slurm-wlm munge python3-pyflakes python3-mpi4py)
 fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -9,6 +9,9 @@ if(ENGRAM_SANITIZE)
         TSAN_OPTIONS=ignore_noninstrumented_modules=1)
 endif()
 
+set(engram_python_environment MPLBACKEND=Agg PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${PROJECT_BINARY_DIR}/python
+    ENGRAM_BUILD=${PROJECT_BINARY_DIR})
+
 # Adds the executable of tests/<path>.cpp.
 function(engram_test_executable path out_target)
     string(REPLACE "/" "_" target "test_${path}")
@@ -76,11 +79,41 @@ function(engram_python_test path)
     if(ENGRAM_SANITIZE)
         math(EXPR arg_TIMEOUT "4 * ${arg_TIMEOUT}")
     endif()
-    add_test(NAME ${path} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/${path}.py)
+    add_test(NAME ${path} COMMAND ${PROJECT_SOURCE_DIR}/cluster/mpi_env.sh
+        /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/${path}.py)
     string(REGEX REPLACE "/.*" "" folder ${path})
     set_tests_properties(${path} PROPERTIES TIMEOUT ${arg_TIMEOUT} PROCESSORS ${arg_PROCESSORS} LABELS ${folder}
-        ENVIRONMENT "MPLBACKEND=Agg;ENGRAM_BUILD=${PROJECT_BINARY_DIR};${engram_sanitizer_options}"
+        ENVIRONMENT "${engram_python_environment};${engram_sanitizer_options}"
         FAIL_REGULAR_EXPRESSION "Ran 0 tests")
+endfunction()
+
+# The unittest script tests/<path>.py on each number of ranks; its main is that of tests/python/on_ranks.py. Entries are
+# called <path>.npN. Not with sanitizers, which Python does not start with.
+function(engram_python_mpi_test path)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "RANKS;ARGUMENTS")
+    if(ENGRAM_SANITIZE OR NOT ENGRAM_BUILD_PYTHON)
+        return()
+    endif()
+    if(NOT DEFINED arg_TIMEOUT)
+        set(arg_TIMEOUT 100)
+    endif()
+    if(NOT DEFINED arg_RANKS)
+        set(arg_RANKS 1 2 3)
+    endif()
+    math(EXPR limit "${arg_TIMEOUT} + 30")
+    string(REGEX REPLACE "/.*" "" folder ${path})
+    foreach(ranks ${arg_RANKS})
+        set(processors 2)
+        if(ranks EQUAL 1)
+            set(processors 1)
+        endif()
+        add_test(NAME ${path}.np${ranks}
+            COMMAND ${PROJECT_SOURCE_DIR}/cluster/mpi_env.sh timeout -k 5 ${arg_TIMEOUT} mpirun -n ${ranks}
+                /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/${path}.py ${arg_ARGUMENTS})
+        set_tests_properties(${path}.np${ranks} PROPERTIES PROCESSORS ${processors} TIMEOUT ${limit} LABELS ${folder}
+            ENVIRONMENT "${engram_python_environment}"
+            FAIL_REGULAR_EXPRESSION "Ran 0 tests")
+    endforeach()
 endfunction()
 
 # A check of the sources by tests/hygiene/check.py.

@@ -10,12 +10,14 @@
 #include "engram/engram.hpp"
 #include "engram/version.hpp"
 
+#include "parallel/collectives.hpp"
 #include "models/registry.hpp"
 #include "command/dry_run.hpp"
 #include "command/export.hpp"
 #include "command/info.hpp"
 #include "command/models.hpp"
 #include "command/run.hpp"
+#include "command/status.hpp"
 #include "command/verify.hpp"
 
 namespace {
@@ -24,7 +26,8 @@ namespace {
 struct Arguments {
     engram::command::RunRequest run;
     std::vector<std::string> settings;  ///< `key=value`, of options that stand in for a key
-    std::string model, file, exported;
+    std::string model, file, exported, sonata;
+    bool page = false;
 };
 
 /// An option that stands in for a key of the network file.
@@ -55,8 +58,10 @@ void declare_checkpoints(CLI::App& run, Arguments& a) {
 }
 
 void declare_run(CLI::App& app, Arguments& a) {
-    CLI::App* run = app.add_subcommand("run", "Simulate a network file");
-    run->add_option("network", a.run.network, "Network file (TOML)")->required();
+    CLI::App* run = app.add_subcommand("run", "Simulate a network file or a SONATA configuration");
+    run->add_option("network", a.run.network,
+                    "Network file (TOML), or SONATA simulation configuration (JSON)")
+        ->required();
     declare_setting(*run, a, "--seed", "simulation.seed",
                     "Seed of all random numbers, in place of the file's");
     declare_setting(*run, a, "--duration", "simulation.duration",
@@ -88,6 +93,11 @@ void declare_run(CLI::App& app, Arguments& a) {
     run->add_option("--dry-run-rate", a.run.dry_run_rate,
                     "Rate of the neurons on other ranks, spikes/s, in place of the measured one")
         ->needs(dry_run);
+    run->add_option("--status-every", a.run.options.status_every,
+                    "How often status.json in the output folder is written, as wall time")
+        ->capture_default_str();
+    run->add_option("--stall-limit", a.run.options.stall_limit,
+                    "End, and name the rank, when one gives no sign of life for so long: 10min");
     declare_checkpoints(*run, a);
     a.run.options.signals = true;
 }
@@ -105,14 +115,22 @@ int execute(const CLI::App& app, Arguments& a, const engram::Communicator& comm)
     }
     if (app.got_subcommand("models")) {
         const engram::Registry registry = engram::builtin_models();
-        print(a.model.empty() ? engram::command::list_models(registry)
-                              : engram::command::describe_model(registry, a.model));
+        print(a.page            ? engram::command::models_page(registry)
+              : a.model.empty() ? engram::command::list_models(registry)
+                                : engram::command::describe_model(registry, a.model));
     } else if (app.got_subcommand("info")) {
         print(engram::command::info(comm, a.file));
+    } else if (app.got_subcommand("status")) {
+        print(engram::command::status(comm, a.file));
+    } else if (app.got_subcommand("watch")) {
+        engram::parallel::collectively(comm, [&] {
+            if (comm.rank() == 0) engram::command::watch(a.file);
+        });
     } else if (app.got_subcommand("verify")) {
         print(engram::command::verify(comm, a.file));
     } else {
-        engram::command::export_network(comm, a.file, a.exported);
+        if (!a.sonata.empty()) engram::command::export_sonata(comm, a.file, a.sonata);
+        else engram::command::export_network(comm, a.file, a.exported);
     }
     return 0;
 }
@@ -125,18 +143,30 @@ int run_command(int argc, char** argv) {
     app.require_subcommand(1);
     Arguments arguments;
     declare_run(app, arguments);
-    app.add_subcommand("models", "List the models, or describe one")
-        ->add_option("name", arguments.model, "Model");
+    CLI::App* models = app.add_subcommand("models", "List the models, or describe one");
+    models->add_option("name", arguments.model, "Model");
+    models->add_flag("--page", arguments.page, "All, as they stand in docs/models.md");
     const auto about_file = [&](const char* name, const char* help) {
         CLI::App* command = app.add_subcommand(name, help);
         command->add_option("file", arguments.file, "File")->required();
         return command;
     };
     about_file("info", "Tell what a stored network, a checkpoint or a recording holds");
+    for (const auto& [name, help] :
+         {std::pair{"status", "Tell how far the run is that writes to an output folder"},
+          std::pair{"watch", "The same again and again, until the run ends"}})
+        app.add_subcommand(name, help)
+            ->add_option("folder", arguments.file, "Output folder")
+            ->required();
     about_file("verify", "Check structure, ranges and checksums of a file");
-    about_file("export", "Make a network file of a checkpoint")
-        ->add_option("--network", arguments.exported, "Network file to write")
-        ->required();
+    CLI::App* exporting =
+        about_file("export", "Make a network file of a checkpoint, or SONATA files of a network");
+    CLI::Option_group* form = exporting->add_option_group("form", "What to write");
+    form->add_option("--network", arguments.exported, "Network file to write");
+    form->add_option("--sonata", arguments.sonata,
+                     "Folder for SONATA files of a stored network, a checkpoint, a network file or "
+                     "a SONATA configuration");
+    form->require_option(1);
     try {
         app.parse(argc, argv);
         return execute(app, arguments, environment.world());

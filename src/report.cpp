@@ -38,6 +38,7 @@ MemoryReport report_memory(const Communicator& comm, const Network& network, con
         for (const auto& slice : vp.slices) {
             neurons += slice.block->bytes();
             neurons += slice.currents.bytes();
+            if (slice.trains) devices += slice.trains->bytes();
             if (slice.history) traces += slice.history->bytes();
         }
         for (const auto& row : vp.input_rows) neurons += row.bytes();

@@ -19,13 +19,22 @@ def environment(cores):
     return result
 
 
-def run(build, network, options=(), ranks=1, threads=1, output=None):
+def launcher(name, ranks, threads):
+    """What starts the ranks, and their environment: mpirun on this machine, or srun within a job."""
+    if name == "srun":
+        return ["srun", "--exact", "--cpu-bind=cores", "--ntasks", ranks, "--cpus-per-task", threads], None
+    return ["timeout", "-k", "5", "1800", "mpirun", "-n", ranks], environment(ranks * threads)
+
+
+def run(build, network, options=(), ranks=1, threads=1, output=None, start="mpirun"):
     """The report of one run. Recordings go to `output`, by default to a folder that is removed."""
-    with tempfile.TemporaryDirectory() as scratch:
+    # Ranks on other nodes see the working folder, not this node's folder for temporary files.
+    with tempfile.TemporaryDirectory(dir="." if start == "srun" else None) as scratch:
         report = pathlib.Path(scratch) / "report.json"
-        command = ["timeout", "-k", "5", "1800", "mpirun", "-n", ranks, build / "engram", "run", network, *options,
-                   "--threads", threads, "--quiet", "--output", output or scratch, "--report", report]
-        subprocess.run([str(part) for part in command], check=True, env=environment(ranks * threads))
+        words, variables = launcher(start, ranks, threads)
+        command = [*words, build / "engram", "run", network, *options, "--threads", threads, "--quiet",
+                   "--output", output or scratch, "--report", report]
+        subprocess.run([str(part) for part in command], check=True, env=variables)
         return json.loads(report.read_text())
 
 

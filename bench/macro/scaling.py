@@ -35,6 +35,12 @@ def layouts_of(cores):
     return [(ranks, cores // ranks) for ranks in range(1, cores + 1) if cores % ranks == 0]
 
 
+def parse_layout(text):
+    """(ranks, threads) of a word as 4x2."""
+    ranks, threads = text.split("x")
+    return int(ranks), int(threads)
+
+
 def resized(path, scale):
     """Options that multiply the populations of a network file."""
     network = tomllib.loads(path.read_text())
@@ -70,15 +76,15 @@ def check(run, layout, expected):
 
 def simulate(arguments):
     """{layout: the reports of its runs}. All layouts take their turn, so that a change of the machine meets all."""
-    layouts = [layout for cores in sorted(set(arguments.cores)) for layout in layouts_of(cores)]
+    layouts = arguments.layouts or [layout for cores in sorted(set(arguments.cores)) for layout in layouts_of(cores)]
     runs, spikes = {layout: [] for layout in layouts}, {}
     duration = [] if arguments.duration is None else ["--duration", arguments.duration]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir="." if arguments.start == "srun" else None) as folder:
         for _ in range(arguments.repetitions):
             for layout in layouts:
                 scale = scale_of(arguments, layout)
                 file, options = network_at(arguments.network, scale, shlex.split(arguments.script_options), folder)
-                run = engram_run.run(arguments.build, file, [*options, *duration], *layout)
+                run = engram_run.run(arguments.build, file, [*options, *duration], *layout, start=arguments.start)
                 check(run, layout, spikes.setdefault(scale, run["spikes"]))
                 runs[layout].append(run)
     return runs
@@ -114,7 +120,7 @@ def evaluate(arguments, runs):
             "events_per_s_core": median("events_per_s_core"), "building_peak": median("building_peak"),
             "phases": {name: statistics.median(run["seconds"][name]["mean"] / run["model_ms"] * 1000.0 for run in own)
                        for name in PHASES},
-            "shared_cores": cores > os.cpu_count()})
+            "shared_cores": arguments.start == "mpirun" and cores > os.cpu_count()})
     return rows
 
 
@@ -184,6 +190,9 @@ def parse_arguments():
     parser.add_argument("--network", type=pathlib.Path, required=True, help="network file, or script that writes one")
     parser.add_argument("--mode", choices=["strong", "weak"], default="strong")
     parser.add_argument("--cores", type=int, nargs="+", default=[1, 2], help="each in all ranks x threads; 1 2")
+    parser.add_argument("--layouts", type=parse_layout, nargs="+", metavar="RANKSxTHREADS", help="in place of --cores")
+    parser.add_argument("--start", choices=["mpirun", "srun"], default="mpirun",
+                        help="what starts the ranks: mpirun on this machine, or srun within a job of Slurm")
     parser.add_argument("--scale", type=float, default=1.0, help="of the network on one core")
     parser.add_argument("--script-options", default="", help="further ones of the script, as one word: '--k-scale 0.1'")
     parser.add_argument("--duration", type=float, help="model time, ms, in place of the network's")

@@ -61,9 +61,10 @@ void prove(double mean) {
         require(counts[i % poisson_group] == count, "draw_poisson");
     }
     const ActiveTime always{0, 1000};
-    make_poisson_input(connections(size, false), mean, always, key, projection)
+    const auto course = [mean](Step) { return mean; };
+    make_poisson_input(connections(size, false), course, always, key, projection)
         ->add(emission + delay, {equal.data()});
-    make_poisson_input(connections(size, true), mean, always, key, projection)
+    make_poisson_input(connections(size, true), course, always, key, projection)
         ->add(emission + delay, {listed.data()});
     require(equal == plain, "Poisson input, equal connections");
     require(listed == plain_listed, "Poisson input, differing connections");
@@ -81,8 +82,9 @@ void draws(benchmark::State& state, double mean) {
 }
 
 void inputs(benchmark::State& state, double mean, std::size_t size, bool listed) {
-    const auto input =
-        make_poisson_input(connections(size, listed), mean, {0, Step{1} << 60}, key, projection);
+    const auto input = make_poisson_input(
+        connections(size, listed), [mean](Step) { return mean; }, {0, Step{1} << 60}, key,
+        projection);
     std::vector<double> row(size, 0.0);
     const std::vector<double*> rows{row.data()};
     Step step = 100;

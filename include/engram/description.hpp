@@ -147,6 +147,15 @@ struct CheckpointOptions {
     bool operator==(const CheckpointOptions&) const = default;
 };
 
+/// Ends a run whose rates say that it has gone wrong, after a checkpoint. The rates are those of
+/// each population, over windows of model time. Nothing here changes a bit of what is simulated.
+struct GuardOptions {
+    double max_rate = std::numeric_limits<double>::infinity();  ///< spikes/s of a neuron
+    double min_rate = 0.0;                                      ///< spikes/s of a neuron
+    double window = 1000.0;                                     ///< ms
+    bool operator==(const GuardOptions&) const = default;
+};
+
 /// What is wrong with a description, and the line of the network file (0: nowhere).
 struct Problem {
     std::string text;
@@ -170,7 +179,9 @@ public:
     std::vector<Projection> projections;
     std::vector<Recorder> recorders;
     CheckpointOptions checkpoints;
-    int checkpoints_line = 0;       ///< of their section
+    int checkpoints_line = 0;  ///< of their section
+    GuardOptions guard;
+    int guard_line = 0;
     std::vector<Problem> problems;  ///< found while reading; reported when the whole is checked
 
     /// Each adds a part and returns its name.

@@ -32,6 +32,15 @@ struct RunOptions {
     bool signals = false;
     std::string progress =
         "none";  ///< "bar", "lines", "none", or "auto": a bar on a terminal, else lines
+    /// How often the status of the run is written to status.json in the output folder, as wall time
+    /// (docs/observation.md).
+    std::string status_every = "10s";
+    /// End the run, and name the rank, when one gives no sign of life for so long: `10min`; "" for
+    /// never. Needs an output folder.
+    std::string stall_limit = {};
+    /// Asked by this rank at the end of each interval: when it is true on any rank, run() ends on
+    /// all. May be empty.
+    std::function<bool()> interrupted = {};
 };
 
 /// A recorded spike: when (end of the step, ms) and which neuron (0-based within `population`).
@@ -88,7 +97,8 @@ struct MemoryReport {
 /// How a call of run() ended.
 enum class RunEnd {
     done,
-    requeue  ///< its time was over (max_wall, SIGTERM): a checkpoint is written, nothing follows
+    requeue,  ///< its time was over (max_wall, SIGTERM): a checkpoint is written, nothing follows
+    interrupted  ///< a rank was asked to end (RunOptions::interrupted); may be run on
 };
 
 /// Wall time of the phases, s: maximum and mean over the ranks; and counts for rates.
@@ -108,9 +118,9 @@ struct TimeReport {
     std::uint64_t checkpoint_bytes = 0;  ///< of the last one
 };
 
-/// A network on a group of ranks. Owns everything: two can live in one process. Every member
-/// function except time(), projections(), events() and clear_events() is collective: all ranks call
-/// it, with the same arguments, in the same order.
+/// A network on a group of ranks. Owns everything: two can live in one process. Member functions
+/// are collective unless they say otherwise: all ranks call them, with the same arguments, in the
+/// same order.
 class Simulation {
 public:
     /// Collective. Checks the description and builds it. Throws Error with all problems, alike on
@@ -125,8 +135,13 @@ public:
     /// options say. Any sequence of calls gives the bits of one long call.
     RunEnd run(double duration);
 
-    /// Model time, ms.
+    /// Local. Model time, ms.
     [[nodiscard]] double time() const;
+    /// Local. The least and the largest delay of all connections, ms.
+    [[nodiscard]] double min_delay() const;
+    [[nodiscard]] double max_delay() const;
+    /// Local. How the next calls of run() show their progress, as RunOptions::progress.
+    void show_progress(const std::string& mode);
 
     /// Collective. Writes the state variables and all connections to a network file
     /// (docs/file-formats.md).
@@ -165,8 +180,34 @@ public:
     /// Collective. The synapses of a projection ordered by target, source, delay; on all ranks.
     [[nodiscard]] ConnectionList connections(const std::string& projection);
 
-    /// Names of the projections between populations.
+    /// Local. Those onto the neurons of this rank, which are consecutive parts of connections() in
+    /// the order of the ranks.
+    [[nodiscard]] ConnectionList local_connections(const std::string& projection) const;
+
+    /// Local. Names of the projections between populations.
     [[nodiscard]] std::vector<std::string> projections() const;
+
+    /// Local. A parameter of the neurons of a population as it was set or drawn: one value for each
+    /// neuron, or a single one when all share it.
+    [[nodiscard]] std::vector<double> parameter(const std::string& population,
+                                                const std::string& name) const;
+
+    /// Collective. Gives the synapses of a projection other weights (unit of the target's input):
+    /// as many as, and in the order of, connections(), or a single one for all. Checkpoints store
+    /// the synapses from now on.
+    void set_weights(const std::string& projection, const std::vector<double>& weights);
+
+    /// Collective. Sets a state variable: one value for each neuron, or a single one for all.
+    void set_state(const std::string& population, const std::string& variable,
+                   const std::vector<double>& values);
+
+    /// Collective. Changes parameters of a population from now on, also in the description that
+    /// checkpoints hold. Checked as in a description. State variables keep their values.
+    void set_parameters(const std::string& population, const Parameters& parameters);
+
+    /// Collective. Changes parameters of a device from now on, likewise: what arrives at its
+    /// targets after now follows them, also what was on its way.
+    void set_device(const std::string& device, const Parameters& parameters);
 
     /// Collective.
     [[nodiscard]] MemoryReport memory() const;

@@ -36,7 +36,7 @@ std::uint64_t estimate_bytes(const Network& network, const Registry& registry,
             bytes += slice.size() * sizeof(DeviceConnection);
             continue;
         }
-        TargetSynapses make(network, registry, i, stored.empty() ? nullptr : &stored[i]);
+        TargetSynapses make(network, registry, i, stored_of(stored, i));
         const NodeIndex tried = std::min<NodeIndex>(slice.size(), 16);
         make.prepare(slice.begin, slice.begin + tried);
         std::uint64_t drawn = 0;

@@ -24,7 +24,7 @@ std::vector<Bundle> bundle_projections(const VirtualProcess& vp, const Network& 
         if (p.device) continue;
         const bool alone = !fit || registry.plastic(p.base_model) != nullptr ||
                            between[{p.source, p.target}] > 1;
-        const auto weight = constant_weight(p, stored.empty() ? nullptr : &stored[i]);
+        const auto weight = constant_weight(p, stored_of(stored, i));
         if (!alone) {
             const auto [at, fresh] = open.try_emplace({p.source, weight}, bundles.size());
             if (!fresh) {

@@ -84,7 +84,7 @@ public:
             members_.push_back(
                 {projection, slice,
                  registry.neuron(network.populations[projection.target].model->name),
-                 TargetSynapses(network, registry, p, stored.empty() ? nullptr : &stored[p]),
+                 TargetSynapses(network, registry, p, stored_of(stored, p)),
                  slice.first_input - first});
         }
         columns_.projections = bundle;

@@ -51,17 +51,11 @@ bool receives_current(const Network& network, std::size_t population) {
 void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population,
                     const NeuronModel& model) {
     const auto& p = network.populations[population];
-    const auto values = [&](const std::string& name, const Value& value) {
-        return neuron_values(value, network, population, name, slice.begin, slice.size);
-    };
-    std::vector<ParameterColumn> columns;
-    for (const auto& [name, value] : p.values)
-        if (p.model->parameter(name) != nullptr && (constant(value) || slice.size > 0))
-            columns.push_back({name, values(name, value)});
-    slice.block = model.make_block(slice.size, network.resolution, columns);
+    slice.block = make_block(slice, network, population, model);
     for (const auto& [name, value] : p.values) {
         if (p.model->state(name) == nullptr) continue;
-        auto initial = values(name, value);
+        auto initial =
+            neuron_values(value, network, population, name, slice.begin, slice.size);
         if (constant(value)) initial.assign(slice.size, initial.front());
         slice.block->set_state(name, initial);
     }
@@ -96,6 +90,17 @@ void make_inputs(VirtualProcess& vp, const Network& network, const Registry& reg
 }
 
 }  // namespace
+
+std::unique_ptr<NeuronBlock> make_block(const NeuronSlice& slice, const Network& network,
+                                        std::size_t population, const NeuronModel& model) {
+    const auto& p = network.populations[population];
+    std::vector<ParameterColumn> columns;
+    for (const auto& [name, value] : p.values)
+        if (p.model->parameter(name) != nullptr && (constant(value) || slice.size > 0))
+            columns.push_back(
+                {name, neuron_values(value, network, population, name, slice.begin, slice.size)});
+    return model.make_block(slice.size, network.resolution, columns);
+}
 
 void populate(VirtualProcess& vp, const Network& network, const Registry& registry,
               const Partition& partition) {

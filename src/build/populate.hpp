@@ -11,6 +11,10 @@ namespace engram::build {
 void populate(VirtualProcess& vp, const Network& network, const Registry& registry,
               const Partition& partition);
 
+/// The neurons of a slice with the parameters that the network says, in the model's default state.
+std::unique_ptr<NeuronBlock> make_block(const NeuronSlice& slice, const Network& network,
+                                        std::size_t population, const NeuronModel& model);
+
 /// The value of a parameter or initial state for the neurons [begin, begin + count): one number
 /// when it is the same for all. Random values belong to (population's first neuron + index, name),
 /// not to who draws them.

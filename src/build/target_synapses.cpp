@@ -2,11 +2,26 @@
 #include "build/target_synapses.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/time.hpp"
 
 namespace engram::build {
+
+void StoredSynapses::find_constants() {
+    const auto shared = [](const std::vector<double>& values) -> std::optional<double> {
+        // Of zeros the sign counts: it tells the receptor.
+        const auto same = [](double a, double b) {
+            return a == b && std::signbit(a) == std::signbit(b);
+        };
+        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin(), same))
+            return {};
+        return values.front();
+    };
+    constant_weight = shared(weight);
+    constant_delay = shared(delay);
+}
 
 std::optional<double> constant_weight(const Network::Projection& projection,
                                       const StoredSynapses* stored) {
@@ -27,6 +42,10 @@ TargetSynapses::TargetSynapses(const Network& network, const Registry& registry,
         if (stored_->constant_delay) constant_delay_ = to_delay(*stored_->constant_delay);
         return;
     }
+    if (projection_.edges)
+        throw Error("projection '" + projection_.name +
+                    "': its edges are in a file (which is not read here). Run the network, "
+                    "without --dry-run");
     if (const auto* ms = std::get_if<double>(&projection_.delay.value))
         if (!projection_.list || projection_.list->delay.empty()) constant_delay_ = to_delay(*ms);
     if (projection_.list) {
@@ -128,8 +147,10 @@ void TargetSynapses::draw_values(const Value& value, const std::vector<double>& 
     out.resize(sources_.size());
     const auto* number = std::get_if<double>(&value.value);
     const auto* array = std::get_if<std::vector<double>>(&value.value);
-    if (const auto* distribution = std::get_if<Random>(&value.value); listed.empty() && distribution) {
-        RandomStream(random_key(network_.seed, stream), target, number_).draw_all(*distribution, out);
+    if (const auto* distribution = std::get_if<Random>(&value.value);
+        listed.empty() && distribution) {
+        RandomStream(random_key(network_.seed, stream), target, number_)
+            .draw_all(*distribution, out);
         return;
     }
     for (std::size_t k = 0; k < out.size(); ++k) {

@@ -14,13 +14,25 @@ namespace engram::build {
 /// Synapses onto a range of targets as they were stored: what takes the place of a rule on
 /// restoring.
 struct StoredSynapses {
+    /// Whether there are any to take the rule's place: not where the rule draws.
+    [[nodiscard]] bool given() const { return !begin.empty(); }
+
     NodeIndex target_begin = 0;
     std::vector<std::uint64_t> begin;  ///< for each target, and the end of the last
     std::vector<std::uint64_t> source;
     std::vector<double> weight, delay;  ///< delay in ms
     /// The value all of them share, if they do: it need not be held for each.
     std::optional<double> constant_weight, constant_delay;
+
+    /// Sets them from the columns.
+    void find_constants();
 };
+
+/// Those of a projection, or nullptr where its rule draws.
+inline const StoredSynapses* stored_of(const std::vector<StoredSynapses>& stored,
+                                       std::size_t projection) {
+    return stored.empty() || !stored[projection].given() ? nullptr : &stored[projection];
+}
 
 /// The weight that all synapses of a projection have for certain, if there is one.
 std::optional<double> constant_weight(const Network::Projection& projection,

@@ -38,6 +38,16 @@ double estimated_bytes(const RankState& state) {
     return bytes;
 }
 
+/// What a run continues from, if it does.
+Checkpointer::Newest newest_of(const Simulated& simulated, const std::string& folder,
+                               bool resumed) {
+    if (!resumed) return {};
+    const std::string path = path_in(folder, simulated.state.now);
+    Checkpointer::Newest newest{path, simulated.state.now, {}};
+    parallel::collectively(simulated.comm, [&] { newest.written = read_record(path).written; });
+    return newest;
+}
+
 }  // namespace
 
 std::string folder_of(const CheckpointOptions& options, const std::string& output) {
@@ -64,7 +74,7 @@ Checkpointer::Checkpointer(const Simulated& simulated, const RunOptions& run, Si
       threads_(run.threads),
       quiet_(run.progress == "none"),
       signals_(signals),
-      last_step_(resumed != nullptr && run.resume_from.empty() ? simulated.state.now : -1) {
+      newest_(newest_of(simulated, folder_, resumed != nullptr && run.resume_from.empty())) {
     const CheckpointOptions& options = simulated.description.checkpoints;
     if (folder_.empty()) return;
     if (!options.every.empty()) {
@@ -112,6 +122,11 @@ bool Checkpointer::after(std::uint32_t flags) {
     return stop;
 }
 
+void Checkpointer::note_change(bool synapses) {
+    identity_.reset();
+    stores_connectivity_ = stores_connectivity_ || synapses;
+}
+
 void Checkpointer::finish() {
     if (planned_ && !folder_.empty()) write(false);
 }
@@ -119,7 +134,7 @@ void Checkpointer::finish() {
 void Checkpointer::write(bool needed) {
     const Communicator& comm = simulated_.comm;
     const Step now = simulated_.state.now;
-    if (now == last_step_) return;
+    if (now == newest_.step) return;
     const std::string path = path_in(folder_, now);
     const double time = to_ms(now, simulated_.network.resolution);
     simulated_.recorders.flush(simulated_.state);
@@ -129,7 +144,7 @@ void Checkpointer::write(bool needed) {
             if (comm.rank() == 0) fs::create_directories(folder_);
         });
         save(path);
-        last_step_ = now;
+        newest_ = {path, now, written_.when};
         const auto entries = list(comm, folder_);
         parallel::collectively(comm, [&] {
             if (comm.rank() == 0) prune(folder_, entries, keep_);
@@ -139,8 +154,9 @@ void Checkpointer::write(bool needed) {
         const std::string message =
             fmt::format("no checkpoint at {} ms ({}). ", time, error.what());
         if (needed || stop_on_failure_)
-            throw Error(message + (last_step_ < 0 ? "There is none to continue from"
-                                                  : "Continue from the one before with --resume"));
+            throw Error(message + (newest_.path.empty()
+                                       ? "There is none to continue from"
+                                       : "Continue from the one before with --resume"));
         if (comm.rank() == 0)
             std::fprintf(stderr, "engram: warning: %sThe run goes on without it\n",
                          message.c_str());
@@ -167,7 +183,8 @@ void Checkpointer::save(const std::string& path) {
     Record record;
     record.step = s.state.now;
     record.time_ms = to_ms(s.state.now, s.network.resolution);
-    record.written = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    record.written = written_.when =
+        fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     record.ranks = s.comm.size();
     record.threads = threads_;
     record.engram_version = version;

@@ -53,6 +53,8 @@ public:
     bool after(std::uint32_t flags);
     /// Collective. The last checkpoint of a run that is done, from which it can be prolonged.
     void finish();
+    /// Local. The network is no longer as it was described first; `synapses`: nor are its synapses.
+    void note_change(bool synapses);
     /// Collective. Writes a checkpoint to a file of the user's choice.
     void write_to(const std::string& path);
 
@@ -61,8 +63,22 @@ public:
         std::uint64_t count = 0;
         double seconds = 0.0;
         std::uint64_t bytes = 0;
+        std::string when = {};  ///< the last one, UTC
     };
     [[nodiscard]] const Written& written() const { return written_; }
+
+    /// The newest checkpoint in the folder.
+    struct Newest {
+        std::string path;  ///< "" when there is none
+        Step step = -1;
+        std::string written;  ///< when, UTC
+    };
+    [[nodiscard]] const Newest& newest() const { return newest_; }
+    /// Collective. Writes a checkpoint to the folder, if there is one, unless that of this step is
+    /// there.
+    void write_now() {
+        if (!folder_.empty()) write(true);
+    }
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -87,7 +103,7 @@ private:
     double every_wall_ = 0.0, max_wall_ = 0.0;  ///< s; 0: never
     Clock::time_point next_;                    ///< when one is due by the wall clock
     std::optional<Identity> identity_;          ///< when the first one is written
-    Step last_step_ = -1;                       ///< of the newest checkpoint in the folder
+    Newest newest_;
     Written written_;
     double slowest_ = 0.0;  ///< s, of the checkpoints so far; a guess before the first one
 };

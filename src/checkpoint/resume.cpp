@@ -14,6 +14,7 @@
 #include "checkpoint/connectivity.hpp"
 #include "checkpoint/folder.hpp"
 #include "checkpoint/record.hpp"
+#include "sonata/read_edges.hpp"
 
 namespace engram::checkpoint {
 namespace {
@@ -97,8 +98,9 @@ std::unique_ptr<CheckpointFile> find_start(const Communicator& comm,
 RankState rebuild(const Communicator& comm, const CheckpointFile& file, const Network& network,
                   const Registry& registry, const Partition& partition) {
     file.require_fit(network);
-    std::vector<build::StoredSynapses> stored;
-    if (file.stores_connectivity()) stored = read_synapses(comm, file.nodes(), network, partition);
+    const auto stored = file.stores_connectivity()
+                            ? read_synapses(comm, file.nodes(), network, partition)
+                            : sonata::read_edges(comm, network, partition);
     RankState state = build::build(comm, network, registry, partition, stored);
     if (hash_connectivity(comm, network, registry, state) != file.connectivity_hash())
         throw Error(fmt::format(

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "command/description.hpp"
+
 namespace engram::command {
 namespace {
 
@@ -85,11 +87,31 @@ dry_run::Options options_of(const Communicator& comm, const RunRequest& request)
     return options;
 }
 
+/// One process does not read what all ranks would.
+void require_no_files(const NetworkDescription& network) {
+    Problems problems;
+    const auto add = [&](const std::string& part) {
+        problems.add(part +
+                     " (is in files, which a dry run does not read). Describe it by a rule, "
+                     "or a device");
+    };
+    for (const auto& population : network.populations)
+        if (population.parameters.contains("spike_file"))
+            add(fmt::format("population '{}': when it spikes", population.name));
+    for (const auto& projection : network.projections)
+        if (projection.rule.name == "sonata_edges")
+            add(fmt::format("projection from '{}': its edges", projection.source));
+    problems.throw_if_any("--dry-run");
+}
+
 }  // namespace
 
 int dry_run(const Communicator& comm, const RunRequest& request) {
     const dry_run::Options options = options_of(comm, request);
-    const NetworkDescription network = read_network(request.network, request.set);
+    RunRequest reading = request;
+    std::vector<std::string> warnings;
+    const NetworkDescription network = read_description(reading, warnings);
+    require_no_files(network);
     const dry_run::Report report = dry_run::run(comm, network, options);
     if (!request.quiet) std::fputs(dry_run_table(report, options).c_str(), stdout);
     if (!request.report.empty()) write_report(comm, request.report, dry_run_json(report, options));

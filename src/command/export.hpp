@@ -12,4 +12,8 @@ namespace engram::command {
 void export_network(const Communicator& comm, const std::string& checkpoint,
                     const std::string& network);
 
+/// Collective. Writes a network as SONATA (docs/sonata.md) into a folder. `file`: a stored network,
+/// a checkpoint, a network file (TOML) or a SONATA configuration; the latter are built first.
+void export_sonata(const Communicator& comm, const std::string& file, const std::string& folder);
+
 }  // namespace engram::command

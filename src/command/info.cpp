@@ -3,16 +3,21 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "parallel/collectives.hpp"
+#include "models/registry.hpp"
 #include "hdf5/file.hpp"
+#include "hdf5/foreign_file.hpp"
 #include "store/network_file.hpp"
 #include "checkpoint/checkpoint_file.hpp"
 #include "checkpoint/paths.hpp"
 #include "checkpoint/record.hpp"
+#include "sonata/edge_population.hpp"
+#include "sonata/read_network.hpp"
 
 namespace engram::command {
 namespace {
@@ -86,10 +91,44 @@ std::string report_info(const hdf5::File& file) {
     return text;
 }
 
+/// Local. Populations and edges of a SONATA configuration.
+std::string config_info(const std::string& path) {
+    const auto [network, warnings, output] = sonata::read_network(path, builtin_models());
+    Problems problems;
+    for (const auto& problem : network.problems) problems.add(problem.text);
+    problems.throw_if_any(path);
+    std::string text = fmt::format("SONATA configuration\nduration {} ms, resolution {} ms\n",
+                                   network.duration, network.resolution);
+    std::uint64_t nodes = 0, edges = 0;
+    for (const auto& p : network.populations) {
+        text += fmt::format("population {}: {} x {}\n", p.name, p.size, p.model);
+        nodes += p.size;
+    }
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const auto& p : network.projections) {
+        const auto of_rule = [&](const char* key) {
+            return std::get<std::string>(p.rule.parameters.at(key).value);
+        };
+        if (!seen.insert({of_rule("file"), of_rule("population")}).second) continue;
+        const hdf5::ForeignFile file(of_rule("file"));
+        const sonata::EdgePopulation population(file, of_rule("population"));
+        text += fmt::format("edges {}: {} -> {}, {} edges\n", of_rule("population"),
+                            population.source(), population.target(), population.size());
+        edges += population.size();
+    }
+    text += fmt::format("{} nodes, {} edges\n", nodes, edges);
+    for (const auto& warning : warnings) text += "warning: " + warning + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string info(const Communicator& comm, const std::string& path) {
     std::string kind, text;
+    if (sonata::is_config(path)) {
+        parallel::collectively(comm, [&] { text = config_info(path); });
+        return text;
+    }
     {
         const hdf5::File file = hdf5::File::open(comm, path);
         parallel::collectively(comm, [&] {

@@ -14,4 +14,7 @@ std::string list_models(const Registry& registry);
 /// Throws Error with a suggestion when there is no such model.
 std::string describe_model(const Registry& registry, const std::string& name);
 
+/// `engram models --page`: all models as they stand in docs/models.md (Markdown).
+std::string models_page(const Registry& registry);
+
 }  // namespace engram::command

@@ -12,6 +12,7 @@
 
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "command/description.hpp"
 
 namespace engram::command {
 namespace {
@@ -127,14 +128,18 @@ void write_report(const Communicator& comm, const std::string& path, const std::
     });
 }
 
-int run(const Communicator& comm, const RunRequest& request) {
+int run(const Communicator& comm, RunRequest request) {
     NetworkDescription network;
     std::vector<StoreTime> stores;
+    std::vector<std::string> warnings;
     parallel::collectively(comm, [&] {
-        network = read_network(request.network, request.set);
+        network = read_description(request, warnings);
         stores = store_times(request.store_at, network);
         check_folders(comm, request, stores);
     });
+    if (comm.rank() == 0)
+        for (const auto& warning : warnings)
+            std::fprintf(stderr, "engram: warning: %s\n", warning.c_str());
     Simulation simulation(comm, network, request.options);
     const MemoryReport built = simulation.memory();
     const int threads = request.options.threads;

@@ -27,7 +27,7 @@ struct RunRequest {
 inline constexpr int requeue_status = 85;
 
 /// Collective. `engram run`. Returns the exit status.
-int run(const Communicator& comm, const RunRequest& request);
+int run(const Communicator& comm, RunRequest request);
 
 /// Collective. Rank 0 writes what `--report` asked for.
 void write_report(const Communicator& comm, const std::string& path, const std::string& json);

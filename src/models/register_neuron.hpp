@@ -31,6 +31,7 @@ void register_neuron(Registry& registry, const char* name) {
     info.receptors.assign(Model::receptors.begin(), Model::receptors.end());
     info.input_unit = Model::input_unit;
     info.takes_current = NeuronBlockOf<Model>::takes_current;
+    info.spikes_from_files = requires { Model::spikes_from_files; };
     using Settings = typename Model::Parameters;
     if constexpr (requires(const Settings& p, std::vector<std::string>& problems) {
                       Model::check(p, problems);

@@ -35,6 +35,7 @@ struct ModelInfo {
     std::vector<std::string> receptors;  ///< neurons: names of the inputs
     std::string input_unit;              ///< neurons: the unit of a weight
     bool takes_current = false;          ///< neurons: whether injected currents drive them
+    bool spikes_from_files = false;      ///< neurons: whether files say when they spike
     bool injects_current = false;        ///< devices: whether they send a current (pA), not spikes
     bool plastic = false;                ///< synapses: whether weights change
     Records records = Records::spikes;   ///< recorders

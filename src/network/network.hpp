@@ -20,14 +20,23 @@ struct Network {
         std::string name;
         const ModelInfo* model = nullptr;
         std::uint64_t size = 0;
-        GlobalIndex first = 0;  ///< of its neuron 0
-        Parameters values;      ///< parameters and initial states that were set
+        GlobalIndex first = 0;          ///< of its neuron 0
+        Parameters values;              ///< parameters and initial states that were set
+        std::string sonata_population;  ///< its name in SONATA files: its own, unless set
+        /// The node ids of its neurons there, ascending; none: as they are counted here.
+        std::vector<std::uint64_t> node_ids;
+        std::vector<std::string> spike_files;  ///< of a spike_source
     };
     struct Device {
         std::string name;
         const ModelInfo* model = nullptr;
         Numbers numbers;  ///< all scalar parameters, defaults included
         Arrays arrays;
+    };
+    /// Which edges of a SONATA file a projection has.
+    struct EdgeFile {
+        std::string file, population;
+        std::vector<std::uint64_t> types;  ///< edge_type_id, ascending; none: all
     };
     struct Projection {
         std::string name;
@@ -37,6 +46,8 @@ struct Network {
         std::string rule;
         Numbers rule_numbers;  ///< all parameters of the rule, defaults included (booleans 0 and 1)
         std::shared_ptr<const ConnectionList> list;  ///< rule explicit_list
+        std::shared_ptr<const EdgeFile> edges;       ///< rule sonata_edges; weight and delay hold
+                                                     ///< where the file has none
         std::string synapse_model;                   ///< the user's name
         std::string base_model;  ///< the model it is a copy of, over all generations
         Numbers common;          ///< parameters shared by all its synapses, defaults included
@@ -51,6 +62,8 @@ struct Network {
         Numbers numbers;
         std::vector<std::string> record_from;
         std::string record_to;  ///< "file", "memory"; "": files where there is an output folder
+        /// Neurons of its only population that a multimeter samples, ascending; none: all.
+        std::vector<std::uint64_t> neurons;
     };
 
     double resolution = 0.1;

@@ -12,6 +12,7 @@
 #include "core/nearest.hpp"
 #include "core/time.hpp"
 #include "network/check_checkpoints.hpp"
+#include "network/check_guard.hpp"
 #include "network/check_value.hpp"
 #include "network/defaults.hpp"
 
@@ -123,6 +124,8 @@ Network resolve(const NetworkDescription& description, const Registry& registry)
     check_simulation(r);
     check_checkpoints(Place(r.problems, "checkpoints", description.checkpoints_line),
                       description.checkpoints, r.network.resolution);
+    check_guard(Place(r.problems, "guard", description.guard_line), description.guard,
+                r.network.resolution);
     check_names(r);
     resolve_synapse_models(r);
     resolve_populations(r);

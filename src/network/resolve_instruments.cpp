@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "network/check_value.hpp"
 #include "network/defaults.hpp"
 #include "network/resolve.hpp"
+#include "network/resolve_files.hpp"
 #include "network/value_text.hpp"
 
 namespace engram {
@@ -161,6 +163,36 @@ std::string checked_destination(const Place& place, const Value& value) {
     return word ? *word : "";
 }
 
+/// Which neurons a multimeter samples, where not all.
+std::vector<std::uint64_t> sampled_neurons(const Resolving& r, const Place& place,
+                                           const Value& value,
+                                           const std::vector<std::size_t>& populations) {
+    const auto neurons = ascending_numbers(place, "neurons", value);
+    if (populations.size() != 1) {
+        place.problem("neurons (stands beside several populations). Record from one population",
+                      value.line);
+    } else if (const auto& p = r.network.populations[populations.front()];
+               !neurons.empty() && neurons.back() >= p.size) {
+        place.problem(fmt::format("neurons: {} ('{}' has {}, counted from 0). Name one of them",
+                                  neurons.back(), p.name, p.size),
+                      value.line);
+    }
+    return neurons;
+}
+
+/// A frame report has one group for each population of SONATA.
+void check_distinct(const Resolving& r, const Place& place, const Network::Recorder& recorder) {
+    std::set<std::string> names;
+    for (const std::size_t p : recorder.populations)
+        if (const auto& name = r.network.populations[p].sonata_population;
+            !names.insert(name).second)
+            place.problem(
+                fmt::format("several populations are '{}' in files (samples of several "
+                            "models in one report are not supported). Use a multimeter "
+                            "for each",
+                            name));
+}
+
 }  // namespace
 
 void resolve_devices(Resolving& r) {
@@ -192,6 +224,10 @@ void resolve_recorders(Resolving& r) {
                 if (const auto given = parameters.extract("record_from"))
                     variables = given.mapped();
             recorder.record_from = recorded_variables(r, place, variables, recorder.populations);
+            if (const auto neurons = parameters.extract("neurons"))
+                recorder.neurons =
+                    sampled_neurons(r, place, neurons.mapped(), recorder.populations);
+            check_distinct(r, place, recorder);
         }
         if (const auto given = parameters.extract("record_to"))
             recorder.record_to = checked_destination(place, given.mapped());

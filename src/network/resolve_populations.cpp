@@ -5,6 +5,7 @@
 
 #include "network/check_value.hpp"
 #include "network/resolve.hpp"
+#include "network/resolve_files.hpp"
 #include "network/value_text.hpp"
 
 namespace engram {
@@ -27,12 +28,13 @@ void check_parameter(const Place& place, const ModelInfo& model, const Populatio
 
 /// The relations between parameters, for every neuron where some differ. Random ones cannot be
 /// known here.
-void check_neurons(const Place& place, const ModelInfo& model, const Population& population) {
+void check_neurons(const Place& place, const ModelInfo& model, const Population& population,
+                   const Parameters& parameters) {
     Numbers values;
     for (const auto* fields : {&model.parameters, &model.states})
         for (const auto& field : *fields) values[field.name] = field.default_value;
     std::vector<std::pair<double*, const std::vector<double>*>> arrays;
-    for (const auto& [name, value] : population.parameters) {
+    for (const auto& [name, value] : parameters) {
         if (model.state(name)) continue;  // initial states are bound by nothing
         if (const auto* array = std::get_if<std::vector<double>>(&value.value))
             arrays.emplace_back(&values[name], array);
@@ -65,14 +67,17 @@ void resolve_populations(Resolving& r) {
         if (population.size > std::numeric_limits<GlobalIndex>::max() - first)
             place.problem(fmt::format("size = {} (more neurons than can be counted). Use fewer",
                                       population.size));
+        Network::Population resolved{
+            population.name, model, population.size, first, population.parameters, {}, {}, {}};
+        resolve_node_ids(place, resolved.values, resolved);
         if (model) {
-            for (const auto& [name, value] : population.parameters)
+            if (model->spikes_from_files) resolve_spike_files(place, resolved.values, resolved);
+            for (const auto& [name, value] : resolved.values)
                 check_parameter(place, *model, population, name, value);
             if (model->check && r.problems.size() == problems_before)
-                check_neurons(place, *model, population);
+                check_neurons(place, *model, population, resolved.values);
         }
-        r.network.populations.push_back(
-            {population.name, model, population.size, first, population.parameters});
+        r.network.populations.push_back(std::move(resolved));
         first += population.size;
     }
     if (r.description.populations.empty())

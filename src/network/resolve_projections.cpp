@@ -8,6 +8,7 @@
 #include "core/time.hpp"
 #include "models/rule.hpp"
 #include "network/defaults.hpp"
+#include "network/resolve_files.hpp"
 #include "network/resolve_synapses.hpp"
 
 namespace engram {
@@ -37,6 +38,8 @@ public:
         resolve_synapse(r_, place_, description_.synapse, shared_);
         check_shared_values();
         check_objections();
+        if (shared_.device && shared_.edges)
+            place_.problem("sonata_edges (their sources are neurons). Name a population as source");
         if (shared_.device && plastic())
             place_.problem(fmt::format(
                 "{} is plastic (devices connect by static_synapse only). Put a population of "
@@ -116,6 +119,10 @@ private:
         }
         const std::size_t problems_before = r_.problems.size();
         const Place place = place_.part(rule.name, rule.line);
+        if (rule.name == "sonata_edges") {
+            shared_.edges = resolve_edge_file(place, rule);
+            return r_.problems.size() == problems_before ? model : nullptr;
+        }
         shared_.rule_numbers =
             check_constants(place, model->parameters, rule.parameters, rule.name);
         // Switches have sensible defaults; how many synapses are wanted must be said.
@@ -162,6 +169,14 @@ private:
                                 "one_to_one, an explicit_list, or a random value",
                                 value == &synapse.weight ? "weight" : "delay", shared_.rule),
                     (*value)->line);
+        if (shared_.edges)
+            for (const auto* value : {&shared_.weight, &shared_.delay})
+                if (!std::holds_alternative<double>(value->value))
+                    place_.problem(
+                        fmt::format("{} must be one number (edges that the file gives none get "
+                                    "it). Set a constant",
+                                    value == &shared_.weight ? "weight" : "delay"),
+                        value->line);
         if (synapse.weight) check_weight(place_, *synapse.weight, "", {});
         if (synapse.delay && !check_delay(r_, place_, *synapse.delay, {})) return;
         if (const auto* ms = std::get_if<double>(&shared_.delay.value))
@@ -172,7 +187,7 @@ private:
     /// when drawn.
     void check_objections() const {
         const ModelInfo* base = base_model();
-        if (!base || !base->objection) return;
+        if (!base || !base->objection || shared_.edges) return;
         const bool listed = shared_.list && !shared_.list->weight.empty();
         const auto* number = std::get_if<double>(&shared_.weight.value);
         const auto* array = std::get_if<std::vector<double>>(&shared_.weight.value);

@@ -42,6 +42,7 @@ public:
             else if (section.key == "recorders") each_part(section, &FileReader::read_recorder);
             else if (section.key == "projections") read_projections(section);
             else if (section.key == "checkpoints") read_checkpoints(section);
+            else if (section.key == "guard") read_guard(section);
             else unknown(section);
         }
     }
@@ -109,8 +110,11 @@ private:
         // A wrong size is noted once: here. A missing one counts as 0, which the check of the whole
         // reports.
         const std::uint64_t size = population.find("size") ? population.count("size", 1) : 0;
+        Parameters parameters = population.parameters({"model", "size"});
+        place_beside(std::filesystem::path(network_.origin).parent_path(), parameters,
+                     "spike_file");
         network_.populations.push_back(
-            {name, population.text("model"), size, population.parameters({"model", "size"}), line});
+            {name, population.text("model"), size, std::move(parameters), line});
     }
 
     void read_device(const std::string& name, int line, const toml::table& table) {
@@ -149,6 +153,17 @@ private:
         options.connectivity = table->text("connectivity", options.connectivity, "store");
         options.on_failure = table->text("on_failure", options.on_failure, "stop");
         network_.checkpoints_line = section.line;
+    }
+
+    void read_guard(const TomlEntry& section) {
+        const auto table = plain_section(section);
+        if (!table) return;
+        table->allow_only({"max_rate", "min_rate", "window"});
+        auto& options = network_.guard;
+        options.max_rate = table->number("max_rate", options.max_rate);
+        options.min_rate = table->number("min_rate", options.min_rate);
+        options.window = table->number("window", options.window);
+        network_.guard_line = section.line;
     }
 
     NetworkDescription& network_;

@@ -91,7 +91,8 @@ toml::table& projection(toml::table& file, const std::vector<std::string>& path,
 toml::table& part(toml::table& file, const std::vector<std::string>& path, std::size_t& next) {
     const auto& sections = section_names();
     const std::string& section = path.front();
-    const bool has_parts = section != "simulation" && section != "checkpoints";
+    const bool has_parts =
+        section != "simulation" && section != "checkpoints" && section != "guard";
     if (section.starts_with("projections[") && section.back() == ']')
         return projection(file, path, next);
     if (std::find(sections.begin(), sections.end(), section) == sections.end())

@@ -88,7 +88,10 @@ Rule read_rule(const TomlEntry& entry, const Place& place, const std::filesystem
     const TomlTable parameters(*inner.front().node->as_table(), place.part(rule.name, entry.line));
     if (rule.name == "explicit_list")
         rule.list = std::make_shared<const ConnectionList>(read_list(parameters, folder));
-    else rule.parameters = parameters.parameters({});
+    else {
+        rule.parameters = parameters.parameters({});
+        place_beside(folder, rule.parameters, "file");
+    }
     return rule;
 }
 

@@ -105,9 +105,9 @@ std::optional<Value> read_array(const toml::array& array) {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-    static const std::vector<std::string> names{"simulation", "synapse_models", "populations",
-                                                "devices",    "projections",    "recorders",
-                                                "checkpoints"};
+    static const std::vector<std::string> names{"simulation",  "synapse_models", "populations",
+                                                "devices",     "projections",    "recorders",
+                                                "checkpoints", "guard"};
     return names;
 }
 
@@ -144,6 +144,19 @@ std::optional<Value> read_value(const TomlEntry& entry, const Place& place) {
     if (value) value->line = entry.line;
     else place.problem(fmt::format("{} has no usable value. {}", entry.key, forms), entry.line);
     return value;
+}
+
+void place_beside(const std::filesystem::path& folder, Parameters& parameters,
+                  const std::string& key) {
+    const auto found = parameters.find(key);
+    if (found == parameters.end()) return;
+    const auto place = [&](std::string& name) {
+        if (!name.empty())
+            name = std::filesystem::absolute(folder / name).lexically_normal().string();
+    };
+    if (auto* one = std::get_if<std::string>(&found->second.value)) place(*one);
+    if (auto* several = std::get_if<std::vector<std::string>>(&found->second.value))
+        for (auto& name : *several) place(name);
 }
 
 const TomlEntry* TomlTable::find(std::string_view key) const {

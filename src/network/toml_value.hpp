@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ std::vector<TomlEntry> in_file_order(const toml::table& table);
 /// What a parameter is set to; nothing, and a problem noted, where it is none of the forms of a
 /// Value.
 std::optional<Value> read_value(const TomlEntry& entry, const Place& place);
+
+/// Files are named relative to the network file: makes the name, or the names, that a parameter
+/// holds independent of the folder a program runs in.
+void place_beside(const std::filesystem::path& folder, Parameters& parameters,
+                  const std::string& key);
 
 /// A table while it is read: typed access by key, with a problem noted where the type is another.
 class TomlTable {

@@ -107,6 +107,7 @@ public:
             write(recorder.parameters);
         }
         if (network.checkpoints != CheckpointOptions{}) write(network.checkpoints);
+        if (network.guard != GuardOptions{}) write(network.guard);
     }
 
     [[nodiscard]] const std::string& text() const { return text_; }
@@ -149,6 +150,13 @@ private:
         entry("keep", options.keep);
         entry("connectivity", options.connectivity);
         entry("on_failure", options.on_failure);
+    }
+
+    void write(const GuardOptions& options) {
+        header("[guard]");
+        entry("max_rate", options.max_rate);
+        entry("min_rate", options.min_rate);
+        entry("window", options.window);
     }
 
     std::string text_;

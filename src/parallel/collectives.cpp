@@ -62,8 +62,10 @@ void without_fail(const Communicator& comm, const std::function<void()>& local) 
     const std::string message = failure_of(local);
     if (message.empty()) return;
     std::fprintf(stderr, "engram: rank %d: %s\n", comm.rank(), message.c_str());
-    MPI_Abort(Access::comm(comm), 1);
+    abort(comm, 1);
 }
+
+void abort(const Communicator& comm, int status) { MPI_Abort(Access::comm(comm), status); }
 
 std::string broadcast(const Communicator& comm, std::string bytes, int root) {
     boost::mpi::broadcast(boost::mpi::communicator(Access::comm(comm), boost::mpi::comm_attach),

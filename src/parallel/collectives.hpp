@@ -32,6 +32,9 @@ void collectively(const Communicator& comm, const std::function<void()>& local);
 /// program ends on all ranks with the message of this one.
 void without_fail(const Communicator& comm, const std::function<void()>& local);
 
+/// Ends the program on all ranks, by any thread of any of them.
+void abort(const Communicator& comm, int status);
+
 template <class T>
 MPI_Datatype mpi_type() {
     static_assert(std::is_arithmetic_v<T>);
@@ -59,6 +62,12 @@ T reduce(const Communicator& comm, T value, MPI_Op op) {
 template <class T>
 T sum(const Communicator& comm, T value) {
     return reduce(comm, value, MPI_SUM);
+}
+/// Collective. Of each element over the ranks.
+template <class T>
+void sum(const Communicator& comm, std::span<T> values) {
+    MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), mpi_type<T>(),
+                  MPI_SUM, Access::comm(comm));
 }
 /// Collective.
 template <class T>

@@ -17,19 +17,21 @@ namespace {
 void write_mapping(hdf5::File& file, const std::string& group, const FrameReport::Part& part) {
     const Communicator& comm = file.communicator();
     const bool last = comm.rank() == comm.size() - 1;
-    std::vector<std::uint64_t> nodes;
+    std::vector<std::uint64_t> columns;
     std::vector<std::uint32_t> elements;
     std::vector<float> positions;
     parallel::collectively(comm, [&] {
-        nodes.resize(part.count + 1);
-        std::iota(nodes.begin(), nodes.end(), part.begin);
+        columns.resize(part.count + 1);
+        std::iota(columns.begin(), columns.end(), part.begin);
         elements.assign(part.count, 1);
         positions.assign(part.count, 1.0F);
     });
-    const std::span<const std::uint64_t> ids(nodes);
-    file.write_array(group + "/mapping/node_ids", ids.first(part.count), part.begin, part.size);
+    const std::span<const std::uint64_t> places(columns);
+    const std::span<const std::uint64_t> ids =
+        part.nodes.empty() ? places.first(part.count) : std::span(part.nodes);
+    file.write_array(group + "/mapping/node_ids", ids, part.begin, part.size);
     file.write_attribute(group + "/mapping/node_ids", "sorted", true);
-    file.write_array(group + "/mapping/index_pointers", ids.first(part.count + (last ? 1 : 0)),
+    file.write_array(group + "/mapping/index_pointers", places.first(part.count + (last ? 1 : 0)),
                      part.begin, part.size + 1);
     file.write_array<std::uint32_t>(group + "/mapping/element_ids", elements, part.begin,
                                     part.size);

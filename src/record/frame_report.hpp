@@ -25,6 +25,8 @@ public:
         std::uint64_t size = 0;
         std::uint64_t begin = 0, count = 0;
         std::uint64_t kept = 0;
+        std::vector<std::uint64_t> nodes =
+            {};  ///< node ids of this slice; none: begin, begin + 1, ...
     };
     /// When frames are taken: the next one at `next`, then every `interval` steps.
     struct Times {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "record/positions.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/time.hpp"
@@ -20,7 +22,7 @@ std::vector<Entry> entries_of(const Network& network, const std::string& folder)
     std::vector<Entry> entries;
     for (const auto& recorder : network.recorders) {
         const bool to_file = goes_to_file(recorder, folder);
-        for (const std::string& part : recorded_parts(network, recorder)) {
+        for (const std::string& part : recorded_groups(network, recorder)) {
             if (recorder.record_from.empty())
                 entries.push_back({report_name(recorder), part, to_file});
             for (const auto& variable : recorder.record_from)
@@ -47,6 +49,17 @@ std::string report_path(const std::string& folder, const std::string& report) {
 std::vector<std::string> recorded_parts(const Network& network, const Network::Recorder& recorder) {
     std::vector<std::string> names;
     for (const std::size_t p : recorder.populations) names.push_back(network.populations[p].name);
+    for (const std::size_t p : recorder.projections) names.push_back(network.projections[p].name);
+    return names;
+}
+
+std::vector<std::string> recorded_groups(const Network& network,
+                                         const Network::Recorder& recorder) {
+    std::vector<std::string> names;
+    for (const std::size_t p : recorder.populations) {
+        const std::string& name = network.populations[p].sonata_population;
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
     for (const std::size_t p : recorder.projections) names.push_back(network.projections[p].name);
     return names;
 }

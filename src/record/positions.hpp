@@ -21,9 +21,14 @@ using RecordingPositions = std::map<std::string, std::uint64_t>;
 
 [[nodiscard]] std::string position_key(const std::string& report, const std::string& part);
 
-/// What a recorder records, by name: populations.
+/// What a recorder records, by name: populations or projections.
 [[nodiscard]] std::vector<std::string> recorded_parts(const Network& network,
                                                       const Network::Recorder& recorder);
+
+/// The same as files call it, once each, in order: populations by their names in SONATA files, of
+/// which several populations may share one.
+[[nodiscard]] std::vector<std::string> recorded_groups(const Network& network,
+                                                       const Network::Recorder& recorder);
 
 /// Whether a recorder writes files, given the output folder ("" for none).
 [[nodiscard]] bool goes_to_file(const Network::Recorder& recorder, const std::string& folder);

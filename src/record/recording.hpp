@@ -56,6 +56,10 @@ protected:
     [[nodiscard]] const std::string& population(std::size_t i) const {
         return context_.network.populations[recorder_.populations[i]].name;
     }
+    /// The name of a population in files.
+    [[nodiscard]] const std::string& group(std::size_t i) const {
+        return context_.network.populations[recorder_.populations[i]].sonata_population;
+    }
     /// Where `part` (a population or a projection) stands in `from`. Throws where it does not.
     [[nodiscard]] std::size_t index_of(const std::string& part) const;
     /// Throws when the recording is in a file.

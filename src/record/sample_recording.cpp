@@ -18,6 +18,52 @@ SampleTimes sample_times(const Network::Recorder& recorder, double resolution) {
             to_steps(recorder.numbers.at("offset"), resolution), active.begin, active.end};
 }
 
+/// What is sampled of a population on one rank: `count` columns from `begin` on, of `total`.
+struct Columns {
+    std::uint64_t begin = 0, count = 0, total = 0;
+};
+
+Columns columns_of(const Network& network, const Network::Recorder& recorder, std::size_t p,
+                   const Partition::Slice& slice) {
+    const auto& neurons = recorder.neurons;
+    if (neurons.empty()) return {slice.begin, slice.size(), network.populations[p].size};
+    const auto below = [&](NodeIndex node) {
+        return static_cast<std::uint64_t>(std::lower_bound(neurons.begin(), neurons.end(), node) -
+                                          neurons.begin());
+    };
+    return {below(slice.begin), below(slice.end) - below(slice.begin), neurons.size()};
+}
+
+NodeIndex neuron_of(const Network::Recorder& recorder, std::uint64_t column) {
+    return recorder.neurons.empty() ? column : recorder.neurons[column];
+}
+
+/// The node ids of these columns in files; none where they are the columns' numbers.
+std::vector<std::uint64_t> node_ids(const Network& network, const Network::Recorder& recorder,
+                                    std::size_t p, const Columns& columns) {
+    const auto& ids = network.populations[p].node_ids;
+    std::vector<std::uint64_t> result;
+    if (ids.empty() && recorder.neurons.empty()) return result;
+    for (std::uint64_t c = columns.begin; c < columns.begin + columns.count; ++c) {
+        const NodeIndex neuron = neuron_of(recorder, c);
+        result.push_back(ids.empty() ? neuron : ids[neuron]);
+    }
+    return result;
+}
+
+Sampler sampler_of(const NeuronSlice& slice, const Network::Recorder& recorder, std::size_t p,
+                   const std::string& variable, const SampleTimes& when) {
+    Sampler sampler;
+    sampler.slice = p;
+    sampler.variable = variable;
+    sampler.times = when;
+    sampler.all = recorder.neurons.empty();
+    for (const NodeIndex neuron : recorder.neurons)
+        if (neuron >= slice.begin && neuron < slice.begin + slice.size)
+            sampler.neurons.push_back(static_cast<LocalIndex>(neuron - slice.begin));
+    return sampler;
+}
+
 }  // namespace
 
 SampleRecording::SampleRecording(const Network::Recorder& recorder, RecordingContext& context,
@@ -38,12 +84,14 @@ void SampleRecording::add(const std::string& variable, RankState& state) {
     std::vector<FrameReport::Part> parts;
     for (std::size_t i = 0; i < v.memory.size(); ++i) {
         const std::size_t p = recorder_.populations[i];
-        const auto& population = context_.network.populations[p];
-        const auto slice = context_.partition.rank_slice(p, context_.comm.rank());
-        parts.push_back({population.name, population.model->state(variable)->unit, population.size,
-                         slice.begin, slice.size(),
-                         context_.positions.at(position_key(v.report, population.name))});
-        for (auto& vp : state.vps) vp.samplers.push_back({p, variable, when_, {}});
+        const Columns columns = columns_of(context_.network, recorder_, p,
+                                           context_.partition.rank_slice(p, context_.comm.rank()));
+        parts.push_back({group(i), context_.network.populations[p].model->state(variable)->unit,
+                         columns.total, columns.begin, columns.count,
+                         context_.positions.at(position_key(v.report, group(i))),
+                         node_ids(context_.network, recorder_, p, columns)});
+        for (auto& vp : state.vps)
+            vp.samplers.push_back(sampler_of(vp.slices[p], recorder_, p, variable, when_));
     }
     if (!to_file_) return;
     v.file = std::make_unique<FrameReport>(
@@ -67,8 +115,7 @@ void SampleRecording::flush(Variable& variable, std::size_t i, std::size_t frame
         for (std::size_t f = 0; f < frames; ++f)
             for (auto& vp : state.vps) {
                 const auto& values = vp.samplers[variable.first_sampler + i].values;
-                const auto size =
-                    static_cast<std::ptrdiff_t>(vp.slices[recorder_.populations[i]].size);
+                const auto size = static_cast<std::ptrdiff_t>(values.size() / frames);
                 const auto begin = values.begin() + static_cast<std::ptrdiff_t>(f) * size;
                 local.insert(local.end(), begin, begin + size);
             }
@@ -76,8 +123,8 @@ void SampleRecording::flush(Variable& variable, std::size_t i, std::size_t frame
         if (!to_file_)
             variable.memory[i].insert(variable.memory[i].end(), local.begin(), local.end());
     });
-    if (variable.file) variable.file->append(population(i), local, frames);
-    context_.positions.at(position_key(variable.report, population(i))) += frames;
+    if (variable.file) variable.file->append(group(i), local, frames);
+    context_.positions.at(position_key(variable.report, group(i))) += frames;
 }
 
 void SampleRecording::sync() const {
@@ -104,12 +151,13 @@ std::vector<Events> SampleRecording::events() const {
     for (std::size_t i = 0; i < result.size(); ++i) {
         Events& events = result[i];
         events.from = population(i);
-        const auto slice =
-            context_.partition.rank_slice(recorder_.populations[i], context_.comm.rank());
+        const std::size_t p = recorder_.populations[i];
+        const Columns columns = columns_of(context_.network, recorder_, p,
+                                           context_.partition.rank_slice(p, context_.comm.rank()));
         for (const double time : frames)
-            for (NodeIndex node = slice.begin; node < slice.end; ++node) {
+            for (std::uint64_t c = columns.begin; c < columns.begin + columns.count; ++c) {
                 events.times.push_back(time);
-                events.nodes.push_back(node);
+                events.nodes.push_back(neuron_of(recorder_, c));
             }
         for (const auto& variable : variables_) events.values[variable.name] = variable.memory[i];
     }
@@ -139,18 +187,19 @@ Trace SampleRecording::trace(const std::string& population, const std::string& v
     require_memory();
     const auto& local = variables_[static_cast<std::size_t>(at - names.begin())].memory[i];
     Trace trace;
-    trace.nodes = context_.network.populations[p].size;
+    trace.nodes = columns_of(context_.network, recorder_, p, {}).total;
     trace.times = times();
     const auto all = parallel::concatenate(context_.comm, std::span<const double>(local));
     auto from = all.begin();
     trace.values.resize(trace.times.size() * trace.nodes);
     for (int r = 0; r < context_.comm.size(); ++r) {
-        const auto slice = context_.partition.rank_slice(p, r);
-        const auto size = static_cast<std::ptrdiff_t>(slice.size());
+        const Columns columns =
+            columns_of(context_.network, recorder_, p, context_.partition.rank_slice(p, r));
+        const auto size = static_cast<std::ptrdiff_t>(columns.count);
         for (std::size_t f = 0; f < trace.times.size(); ++f, from += size)
-            std::copy_n(
-                from, size,
-                trace.values.begin() + static_cast<std::ptrdiff_t>(f * trace.nodes + slice.begin));
+            std::copy_n(from, size,
+                        trace.values.begin() +
+                            static_cast<std::ptrdiff_t>(f * trace.nodes + columns.begin));
     }
     return trace;
 }

@@ -21,12 +21,11 @@ SpikeRecording::SpikeRecording(const Network::Recorder& recorder, RecordingConte
     : Recording(recorder, context),
       active_(window_of(recorder, context.network.resolution)),
       memory_(recorder.populations.size()) {
+    for (const std::size_t p : recorder.populations)
+        for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
     std::vector<SpikeReport::Part> parts;
-    for (std::size_t i = 0; i < memory_.size(); ++i) {
-        parts.push_back(
-            {population(i), context_.positions.at(position_key(recorder.name, population(i)))});
-        for (auto& vp : state.vps) vp.slices[recorder.populations[i]].record_spikes = true;
-    }
+    for (const std::string& name : recorded_groups(context.network, recorder))
+        parts.push_back({name, context_.positions.at(position_key(recorder.name, name))});
     if (to_file_)
         report_ = std::make_unique<SpikeReport>(context_.comm,
                                                 report_path(context_.folder, recorder.name), parts,
@@ -34,20 +33,36 @@ SpikeRecording::SpikeRecording(const Network::Recorder& recorder, RecordingConte
 }
 
 void SpikeRecording::flush(RankState& state, Step from) {
-    for (std::size_t i = 0; i < memory_.size(); ++i) {
-        std::vector<RecordedSpike> local;
+    for (const std::string& name : recorded_groups(context_.network, recorder_)) {
+        std::vector<RecordedSpike> to_report;
+        std::uint64_t count = 0;
         parallel::collectively(context_.comm, [&] {
-            for (const auto& vp : state.vps)
-                for (const RecordedSpike& spike : vp.recorded[recorder_.populations[i]])
-                    if (active_.contains(spike.step)) local.push_back(spike);
-            if (to_file_) return;
-            std::sort(local.begin(), local.end(), earlier);
-            memory_[i].insert(memory_[i].end(), local.begin(), local.end());
+            for (std::size_t i = 0; i < memory_.size(); ++i) {
+                if (group(i) != name) continue;
+                const auto spikes = collected(state, recorder_.populations[i]);
+                count += spikes.size();
+                if (!to_file_) memory_[i].insert(memory_[i].end(), spikes.begin(), spikes.end());
+                const auto& ids = context_.network.populations[recorder_.populations[i]].node_ids;
+                if (to_file_)
+                    for (const RecordedSpike& spike : spikes)
+                        to_report.push_back(
+                            {spike.step, ids.empty() ? spike.node : ids[spike.node]});
+            }
         });
-        if (report_) report_->append(population(i), local, from, state.now);
-        context_.positions.at(position_key(recorder_.name, population(i))) +=
-            parallel::sum<std::uint64_t>(context_.comm, local.size());
+        if (report_) report_->append(name, to_report, from, state.now);
+        context_.positions.at(position_key(recorder_.name, name)) +=
+            parallel::sum(context_.comm, count);
     }
+}
+
+std::vector<RecordedSpike> SpikeRecording::collected(const RankState& state,
+                                                     std::size_t population) const {
+    std::vector<RecordedSpike> spikes;
+    for (const auto& vp : state.vps)
+        for (const RecordedSpike& spike : vp.recorded[population])
+            if (active_.contains(spike.step)) spikes.push_back(spike);
+    std::sort(spikes.begin(), spikes.end(), earlier);
+    return spikes;
 }
 
 void SpikeRecording::sync() const {

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] SpikeTrain spikes(const std::string& population) const;
 
 private:
+    /// Of a population, on this rank, since the last flush; ordered.
+    [[nodiscard]] std::vector<RecordedSpike> collected(const RankState& state,
+                                                       std::size_t population) const;
+
     RecordingWindow active_;
     std::unique_ptr<SpikeReport> report_;
     std::vector<std::vector<RecordedSpike>> memory_;  ///< by population, in order of (step, neuron)

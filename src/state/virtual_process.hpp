@@ -18,6 +18,17 @@
 
 namespace engram {
 
+/// When the neurons of a slice spike whatever happens to them, ascending by (step, neuron); a
+/// neuron twice in a step spikes twice. `next` follows the model time.
+struct SpikeTrains {
+    std::vector<Step> step;
+    std::vector<LocalIndex> neuron;  ///< within the slice
+    std::size_t next = 0;
+    [[nodiscard]] std::size_t bytes() const {
+        return step.capacity() * sizeof(Step) + neuron.capacity() * sizeof(LocalIndex);
+    }
+};
+
 /// The neurons of one population on one VP.
 struct NeuronSlice {
     NodeIndex begin = 0;             ///< first neuron within its population
@@ -27,7 +38,9 @@ struct NeuronSlice {
     Buffer<double> currents;      ///< pA; where a device injects any
     std::vector<double*> inputs;  ///< one row for each receptor, then that of currents if there is
     std::unique_ptr<PostHistory> history;  ///< when plastic synapses end here
+    std::unique_ptr<SpikeTrains> trains;   ///< of a spike_source
     bool record_spikes = false;
+    std::uint64_t spikes = 0;  ///< since it was built or resumed
 };
 
 /// The ranks that must hear of a neuron's spikes, and what they call it.
@@ -47,6 +60,8 @@ struct Sampler {
     std::size_t slice = 0;
     std::string variable;
     SampleTimes times;
+    bool all = true;  ///< the neurons of the slice, or only some:
+    std::vector<LocalIndex> neurons;
     std::vector<double> values;  ///< frames not yet written, one after another
 };
 

@@ -14,9 +14,17 @@
 namespace engram::step {
 
 /// What ranks tell each other besides spikes: any rank's flag reaches all in the same interval.
-enum Flag : std::uint32_t { flag_failed = 1, flag_flush = 2, flag_checkpoint = 4, flag_stop = 8 };
+enum Flag : std::uint32_t {
+    flag_failed = 1,
+    flag_flush = 2,
+    flag_checkpoint = 4,
+    flag_stop = 8,
+    flag_interrupt = 16,
+    flag_observe = 32
+};
 /// After an interval with one of these the ranks leave the loop.
-inline constexpr std::uint32_t leaving_flags = flag_failed | flag_checkpoint | flag_stop;
+inline constexpr std::uint32_t leaving_flags =
+    flag_failed | flag_checkpoint | flag_stop | flag_interrupt;
 
 /// The blocks that go between ranks at the end of each interval, one for each pair of ranks.
 ///

@@ -16,8 +16,8 @@ using hdf5::File;
 
 constexpr std::int64_t format_version = 1;
 const std::set<std::string> population_attributes = {"model", "size"};
-const std::set<std::string> projection_attributes = {"source_population", "target_population",
-                                                     "synapse_model", "base_model"};
+const std::set<std::string> projection_attributes = {
+    "source_population", "target_population", "synapse_model", "base_model", "receptor_type"};
 
 std::string nodes_path(const std::string& population) { return "/nodes/" + population; }
 std::string edges_path(const std::string& projection) { return "/edges/" + projection; }
@@ -137,6 +137,7 @@ void write_projection(File& file, const StoredProjection& projection) {
     file.write_attribute(group, "target_population", projection.target);
     file.write_attribute(group, "synapse_model", projection.synapse_model);
     file.write_attribute(group, "base_model", projection.base_model);
+    if (projection.receptor) file.write_attribute(group, "receptor_type", *projection.receptor);
     for (const auto& [name, value] : projection.common) file.write_attribute(group, name, value);
     write_synapses(file, projection);
 }
@@ -215,6 +216,8 @@ void NetworkFile::read_projection(const std::string& name) {
     result.synapse_model = file_.read_attribute<std::string>(group, "synapse_model");
     result.base_model = file_.read_attribute<std::string>(group, "base_model");
     result.common = read_parameters(file_, group, projection_attributes);
+    if (file_.has_attribute(group, "receptor_type"))
+        result.receptor = file_.read_attribute<std::int64_t>(group, "receptor_type");
     if (file_.has_attribute(group + "/weight", "units"))
         result.weight_unit = file_.read_attribute<std::string>(group + "/weight", "units");
     result.source_size = population(result.source).size;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ using Sink = std::function<void(std::span<const T>)>;
 struct StoredProjection {
     std::string name, source, target, synapse_model, base_model;
     std::map<std::string, double> common;  ///< parameters that all synapses share
+    std::optional<std::int64_t> receptor;  ///< where the weight's sign does not decide
     std::uint64_t source_size = 0, target_size = 0;
     std::uint64_t target_begin = 0, target_count = 0;
     std::function<std::vector<std::uint64_t>()> indegree;  ///< for each local target
@@ -105,6 +107,7 @@ public:
     struct Projection {
         std::string name, source, target, synapse_model, base_model, weight_unit;
         std::map<std::string, double> common;
+        std::optional<std::int64_t> receptor;
         std::uint64_t source_size = 0, target_size = 0, synapses = 0;
     };
     struct Synapses {

@@ -2,13 +2,13 @@
 #include "store/network_state.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "engram/version.hpp"
 
 #include "core/time.hpp"
 #include "parallel/collectives.hpp"
+#include "build/build.hpp"
 #include "build/populate.hpp"
 #include "store/target_order.hpp"
 
@@ -74,6 +74,7 @@ StoredProjection describe_projection(const Network& network, std::size_t i,
     stored.synapse_model = p.synapse_model;
     stored.base_model = p.base_model;
     stored.common = p.common;
+    if (p.receptor) stored.receptor = *p.receptor;
     stored.source_size = network.populations[p.source].size;
     stored.target_size = network.populations[p.target].size;
     const auto slice = partition.rank_slice(p.target, rank);
@@ -150,15 +151,6 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
                                                  const Network& network,
                                                  const Partition& partition) {
     std::vector<build::StoredSynapses> result(network.projections.size());
-    const auto shared = [](const std::vector<double>& values) -> std::optional<double> {
-        // Of zeros the sign counts: it tells the receptor.
-        const auto same = [](double a, double b) {
-            return a == b && std::signbit(a) == std::signbit(b);
-        };
-        if (values.empty() || !std::equal(values.begin() + 1, values.end(), values.begin(), same))
-            return {};
-        return values.front();
-    };
     parallel::collectively(comm, [&] {
         for (std::size_t i = 0; i < network.projections.size(); ++i) {
             const auto& p = network.projections[i];
@@ -173,8 +165,7 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
             stored.source = std::move(read.source);
             stored.weight = std::move(read.weight);
             stored.delay = std::move(read.delay_ms);
-            stored.constant_weight = shared(stored.weight);
-            stored.constant_delay = shared(stored.delay);
+            stored.find_constants();
         }
     });
     return result;
@@ -192,6 +183,17 @@ void read_states(const Communicator& comm, const NetworkFile& file, const Networ
                                                        slice.begin, slice.size));
                 }
     });
+}
+
+RankState restore_network(const Communicator& comm, const std::string& path, const Network& network,
+                          const Registry& registry, const Partition& partition,
+                          bool allow_changes) {
+    const NetworkFile file(comm, path);
+    require_fit(comm, file, path, network, partition, allow_changes);
+    RankState state = build::build(comm, network, registry, partition,
+                                   read_synapses(comm, file, network, partition));
+    read_states(comm, file, network, state);
+    return state;
 }
 
 }  // namespace engram

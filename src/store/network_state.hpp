@@ -41,6 +41,10 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
 void read_states(const Communicator& comm, const NetworkFile& file, const Network& network,
                  RankState& state);
 
+/// Collective. Builds the network with the synapses and state variables of the file at `path`.
+RankState restore_network(const Communicator& comm, const std::string& path, const Network& network,
+                          const Registry& registry, const Partition& partition, bool allow_changes);
+
 /// The number of synapses onto each of this rank's neurons of the target population.
 std::vector<std::uint64_t> indegrees(const Network& network, const RankState& state,
                                      std::size_t projection);

@@ -29,7 +29,7 @@ def report(run_s, build_s=1.0, spikes=500):
 
 class Arithmetic(unittest.TestCase):
     def evaluate(self, mode, runs):
-        return scaling.evaluate(Namespace(mode=mode, scale=0.5), runs)
+        return scaling.evaluate(Namespace(mode=mode, scale=0.5, start="mpirun"), runs)
 
     def printed_by(self, function, rows):
         with contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/registry.hpp"
+#include "hdf5/file.hpp"
 #include "checkpoint/layouts.hpp"
 #include "same_bytes.hpp"
 
@@ -192,11 +193,33 @@ void expect_same(const fs::path& expected, const fs::path& got, const std::strin
     EXPECT_GE(compared, 3) << what;
 }
 
+/// The experiment, with trains for the populations that files make spike: some neurons twice in a
+/// step.
+Experiment with_trains(Experiment e, const fs::path& folder) {
+    for (auto& population : e.network.populations) {
+        if (population.model != "spike_source") continue;
+        const fs::path path = folder / (population.name + "_trains.h5");
+        auto file = hdf5::File::create(test::world(), path.string());
+        std::vector<std::uint64_t> nodes;
+        std::vector<double> times;
+        for (std::uint64_t i = 0; i < 40 * population.size; ++i) {
+            nodes.push_back(i * i % population.size);
+            times.push_back(0.03 + 1.9 * static_cast<double>(i % 41) + 0.02 * (i % 3 == 0 ? 1 : 0));
+        }
+        file.write_attribute("/", "format", "trains");
+        file.write_replicated<std::uint64_t>("/spikes/" + population.name + "/node_ids", nodes);
+        file.write_replicated<double>("/spikes/" + population.name + "/timestamps", times);
+        file.commit();
+        population.parameters["spike_file"] = path.string();
+    }
+    return e;
+}
+
 class Continuation : public testing::TestWithParam<Experiment> {};
 
 TEST_P(Continuation, GivesTheSameBits) {
-    const Experiment& e = GetParam();
     const auto folder = test::temporary_folder();
+    const Experiment e = with_trains(GetParam(), folder);
     const auto layouts = test::layouts();
     begin(e, layouts.front(), folder / "whole", e.first + e.second, "end.h5");
     std::size_t number = 0;
@@ -214,8 +237,8 @@ TEST_P(Continuation, GivesTheSameBits) {
 }
 
 TEST_P(Continuation, ThroughACheckpointOfAResumedRun) {
-    const Experiment& e = GetParam();
     const auto folder = test::temporary_folder();
+    const Experiment e = with_trains(GetParam(), folder);
     const auto layouts = test::layouts();
     const int piece = e.second / 3;
     begin(e, layouts[1], folder / "whole", e.first + 3 * piece, "end.h5");

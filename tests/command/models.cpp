@@ -51,6 +51,18 @@ TEST(Models, OfEveryKindAreShown) {
               std::string::npos);
 }
 
+TEST(Models, MakeAPage) {
+    const std::string page = models_page(small_registry());
+    EXPECT_NE(page.find("\n## Neuron models\n| neuron model | what it is |\n|---|---|\n"
+                        "| [iaf_psc_delta](#iaf_psc_delta) | a neuron |\n"),
+              std::string::npos);
+    EXPECT_NE(page.find("\n### iaf_psc_delta\nA neuron.\n\nSource: a paper.\n\n"
+                        "| parameter | default | unit | range | meaning |\n|---|---|---|---|---|\n"
+                        "| `tau_m` | 10 | ms | > 0 | doc of tau_m |\n"),
+              std::string::npos);
+    EXPECT_NE(page.find("\nWeights are in mV. Receptors: 0 spikes.\n"), std::string::npos);
+}
+
 TEST(Models, UnknownOnesAreSuggested) {
     EXPECT_ERROR(describe_model(small_registry(), "iaf_psc_detla"),
                  "unknown model 'iaf_psc_detla'. Did you mean 'iaf_psc_delta'?");

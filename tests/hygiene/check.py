@@ -32,7 +32,11 @@ MAY_INCLUDE = {
     "step": {"core", "models", "network", "state", "parallel"},
     "record": {"core", "models", "network", "state", "parallel", "step", "hdf5"},
     "store": {"core", "models", "network", "state", "build", "parallel", "step", "hdf5"},
-    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store"},
+    "observe": {"core", "models", "network", "state", "parallel"},
+    "adjust": {"core", "models", "network", "state", "build", "parallel", "store"},
+    "sonata": {"core", "models", "network", "state", "build", "parallel", "hdf5", "store"},
+    "checkpoint": {"core", "models", "network", "state", "build", "parallel", "step", "record", "hdf5", "store",
+                   "sonata"},
 }
 ALL = set(MAY_INCLUDE)
 MAY_INCLUDE |= {"register": {"core", "models", "network", "state"}, "report": ALL, "simulation": ALL | {"report"},
@@ -123,7 +127,7 @@ def licences(_):
 def listed(_):
     """Every test source has its line in tests/CMakeLists.txt: a test that is not run is a defect."""
     lists = (SOURCE / "tests/CMakeLists.txt").read_text()
-    names = set(re.findall(r"^\s*engram_(?:python_)?test(?:_executable)?\(([^\s)]+)", lists, re.MULTILINE))
+    names = set(re.findall(r"^\s*engram_(?:python_)?(?:mpi_)?test(?:_executable)?\(([^\s)]+)", lists, re.MULTILINE))
     for path in own_files(".cpp", ".py"):
         name = short(path.with_suffix(""))
         is_test = path.suffix == ".cpp" or path.name.startswith("test_")
@@ -178,6 +182,40 @@ def tidy(arguments):
                 yield f"{os.path.relpath(source, SOURCE)}:\n{result.stdout}"
 
 
+def python(_):
+    """Python files keep to 125 columns, and pyflakes finds nothing in them but names that a module passes on."""
+    files = list(own_files(".py"))
+    for path in files:
+        for line, text in numbered(path):
+            if len(text) > 125:
+                yield f"{short(path)}:{line}: {len(text)} columns (at most 125)"
+    for line in run(["/usr/bin/python3", "-m", "pyflakes", *map(str, files)]).stdout.splitlines():
+        found = re.match(r"(.+?):(\d+):", line)
+        if not found or "# noqa" not in statement(Path(found[1]), int(found[2])):
+            yield line.replace(f"{SOURCE}/", "")
+
+
+def statement(path, line):
+    """The text of a statement that begins in this line, which may go on within brackets."""
+    lines = path.read_text().splitlines()[line - 1:]
+    text = lines[0]
+    while text.count("(") > text.count(")") and len(lines) > 1:
+        lines.pop(0)
+        text += lines[0]
+    return text
+
+
+def models(arguments):
+    """docs/models.md tells of the models that there are."""
+    page = SOURCE / "docs/models.md"
+    command = ["cluster/mpi_env.sh", str(arguments.build / "engram"), "models", "--page"]
+    text = subprocess.run(command, cwd=SOURCE, check=True, capture_output=True, text=True).stdout
+    if arguments.fix:
+        page.write_text(text)
+    if not page.exists() or page.read_text() != text:
+        yield "docs/models.md: not as the models are (tests/hygiene/check.py models --fix)"
+
+
 def readme(arguments):
     """The commands of README.md work. In its ```sh blocks, lines with cmake are those of tests/run.sh,
     scripts exist, and all others are run in the order they stand in. Other blocks are ```text."""
@@ -215,14 +253,15 @@ def readme_commands(arguments, blocks, ours, folder):
 
 
 CHECKS = {"format": formatting} | {check.__name__: check for check in
-                                   (headers, includes, lengths, licences, listed, paths, readme, tidy)}
+                                   (headers, includes, lengths, licences, listed, models, paths, python, readme,
+                                    tidy)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("check", choices=sorted(CHECKS))
     parser.add_argument("--build", type=Path, default=SOURCE / "build/release", help="folder of the build")
-    parser.add_argument("--fix", action="store_true", help="format: change the files")
+    parser.add_argument("--fix", action="store_true", help="format, models: change the files")
     arguments = parser.parse_args()
     breaches = list(CHECKS[arguments.check](arguments))
     print(*breaches, sep="\n")

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The network that a script describes bit by bit, and its simulation, which is built when it is first needed.
+
+Until the first Simulate everything may still be added: then the network is built anew. Since random numbers belong to
+what they are for, what was there before comes out the same again. After the first Simulate nodes and connections are
+fixed, and values of nodes and weights change in the running simulation.
+"""
+import numpy as np
+
+from .. import _engram
+from ..parallel import fingerprint, meet, say
+from ..simulation import Simulation, run_options
+from .errors import NESTError
+from .groups import Members, Neurons
+from .models import builtin_models
+from .projections import Projections
+
+#: What SetKernelStatus sets, with the values after ResetKernel.
+DEFAULTS = {"resolution": 0.1, "local_num_threads": 1, "rng_seed": 143202461, "print_time": False,
+            "overwrite_files": False, "data_path": "", "data_prefix": ""}
+LEVELS = {"M_ALL": 0, "M_DEBUG": 5, "M_STATUS": 7, "M_INFO": 10, "M_PROGRESS": 15, "M_DEPRECATED": 18,
+          "M_WARNING": 20, "M_ERROR": 30, "M_FATAL": 40, "M_QUIET": 100}
+
+
+class Kernel:
+    """Everything that ResetKernel resets."""
+
+    def __init__(self):
+        self.verbosity = "M_INFO"
+        self.reset()
+
+    def reset(self):
+        self.simulation = None
+        self.stale = True  # the description grew after the simulation was built
+        self.prepared = False
+        self.options = {}  # of the run: restore, checkpoints, ...
+        self.status = dict(DEFAULTS)
+        self.models = builtin_models()
+        self.groups = []
+        self.firsts = np.zeros(0, dtype=np.int64)  # ids of the groups' first nodes
+        self.projections = Projections(self)
+        self.draws = 0
+
+    # What is described.
+
+    def require_open(self, call):
+        """Raises an error when the network can no longer grow."""
+        if self.time() > 0.0:
+            raise NESTError(f"{call} after Simulate (the network is built and has run). Call it before the first "
+                            "Simulate; devices and recorders take start and stop")
+
+    def changed(self):
+        self.stale = True
+
+    def next_draw(self):
+        self.draws += 1
+        return self.draws
+
+    def size(self):
+        return self.groups[-1].first + self.groups[-1].size - 1 if self.groups else 0
+
+    def create(self, model, n):
+        """Adds n nodes; returns their group."""
+        group = (Neurons if model.kind == "neuron" else Members)(model, self.size() + 1, n)
+        self.groups.append(group)
+        self.firsts = np.append(self.firsts, group.first)
+        self.changed()
+        return group
+
+    def group_numbers(self, ids):
+        """For each id the number of its group."""
+        return np.searchsorted(self.firsts, ids, side="right") - 1
+
+    def pieces(self, ids):
+        """(group, places of its nodes among ids, their indices in the group or None for all of it in order), in the
+        order of the ids."""
+        ids = np.asarray(ids, dtype=np.int64)
+        numbers = self.group_numbers(ids)
+        bounds = np.flatnonzero(np.diff(numbers)) + 1
+        for places in np.split(np.arange(len(ids)), bounds) if len(ids) else []:
+            group = self.groups[numbers[places[0]]]
+            indices = ids[places] - group.first
+            whole = len(indices) == group.size and np.array_equal(indices, np.arange(group.size))
+            yield group, places, None if whole else indices
+
+    # What is built.
+
+    def describe(self):
+        """The description, and a number by which ranks compare it."""
+        status = self.status
+        description = _engram.Description()
+        description.resolution = status["resolution"]
+        description.seed = status["rng_seed"]
+        parts = [status["resolution"], status["rng_seed"]]
+        for group in self.groups:
+            if group.kind == "neuron":
+                values = group.description()
+                description.population(group.name, group.model.base, group.size, values)
+                parts += [group.name, group.size, *values, *values.values()]
+        parts += self.projections.describe(description)
+        return description, fingerprint(*[part.a if isinstance(part, _engram.Random) else part for part in parts])
+
+    def built(self):
+        """Collective. The simulation, which is built when it is not there or the description grew."""
+        if self.simulation is None or self.stale:
+            if not any(group.kind == "neuron" for group in self.groups):
+                raise NESTError("the network has no neurons (nothing to simulate). Create some")
+            description, number = self.describe()
+            options = run_options(self.status["local_num_threads"], progress=self.progress(), **self.options)
+            meet(f"build the network ({number}, {fingerprint(sorted(self.options.items(), key=str))})")
+            self.simulation = None
+            simulation = Simulation.__new__(Simulation)
+            simulation._run = _engram.Simulation(description, options)
+            self.simulation = simulation
+            self.stale = False
+            self.projections.after_building(simulation)
+        return self.simulation
+
+    def progress(self):
+        return "auto" if self.status["print_time"] else "none"
+
+    def time(self):
+        """Local. Model time, ms."""
+        return self.simulation.time if self.simulation is not None else 0.0
+
+    def run(self, duration):
+        """Collective."""
+        duration = float(duration)
+        simulation = self.built()
+        simulation.show_progress(self.progress())
+        self.projections.started = True
+        if simulation.run(duration) == "requeue":
+            say(f"engram: ended at {simulation.time} ms, after a checkpoint. Queue the script again")
+            raise SystemExit(85)
+
+    def warn(self, text):
+        if LEVELS[self.verbosity] <= LEVELS["M_WARNING"]:
+            say(f"engram.nest: warning: {text}")
+
+
+kernel = Kernel()
