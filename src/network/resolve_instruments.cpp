@@ -25,12 +25,12 @@ int line_of(const Parameters& parameters, const std::string& name) {
 bool on_steps(double ms, double resolution) { return std::isinf(ms) || on_grid(ms, resolution); }
 
 /// When a device or recorder is active is a whole number of steps.
-void check_window(const Resolving& r, const Place& place, const Numbers& numbers,
-                  const Parameters& given) {
+void check_window(const Resolving& r, const Place& place, const ModelInfo& model,
+                  const Numbers& numbers, const Parameters& given) {
     const double resolution = r.network.resolution;
     for (const std::string name : {"origin", "start", "stop", "interval", "offset"}) {
         const auto at = numbers.find(name);
-        if (at == numbers.end()) continue;
+        if (at == numbers.end() || model.parameter(name)->unit != "ms") continue;
         const bool too_short = name == "interval" && to_steps(at->second, resolution) < 1;
         if (too_short || !on_steps(at->second, resolution))
             place.problem(fmt::format("{} = {} ms (must be a multiple of the resolution, {} ms). "
@@ -59,7 +59,7 @@ void resolve_device(Resolving& r, const Place& place, const Device& description,
         if (auto values = check_array(place, field, given->second)) array = std::move(*values);
         else sound = false;
     }
-    check_window(r, place, device.numbers, description.parameters);
+    check_window(r, place, model, device.numbers, description.parameters);
     if (!model.check_device || !sound) return;
     std::vector<std::string> problems;
     model.check_device(device.numbers, device.arrays, r.network.resolution, problems);
@@ -233,7 +233,7 @@ void resolve_recorders(Resolving& r) {
             recorder.record_to = checked_destination(place, given.mapped());
         recorder.numbers =
             check_constants(place, recorder.model->parameters, parameters, recorder.model->name);
-        check_window(r, place, recorder.numbers, description.parameters);
+        check_window(r, place, *recorder.model, recorder.numbers, description.parameters);
         check_relations(place, *recorder.model, recorder.numbers);
     }
 }

@@ -17,9 +17,8 @@ bool says_nothing(const std::string& name) {
 /// Whether a model may do without this parameter: one of NEST's integrator, of plasticity that the
 /// case does not have, what another parameter implies, or a state at rest or a switch turned off.
 bool may_lack(const std::string& name, const Json& value) {
-    static const std::set<std::string> names{
-        "allow_offgrid_times", "gsl_error_tol", "rho", "tau_minus",
-        "tau_minus_triplet",   "y_0",           "y_1"};
+    static const std::set<std::string> names{"gsl_error_tol",     "rho", "tau_minus",
+                                             "tau_minus_triplet", "y_0", "y_1"};
     const bool nothing = value == Json(false) || (value.is_number() && value.get<double>() == 0.0);
     return nothing || names.contains(name);
 }

@@ -105,7 +105,7 @@ TEST(Devices, NoiseIsModulated) {
 }
 
 TEST(Devices, AcHasTheResponseOfALowPass) {
-    constexpr double amplitude = 200.0, offset = 100.0, frequency = 50.0, phase = 30.0;
+    constexpr double amplitude = 200.0, offset = 100.03, frequency = 50.0, phase = 30.0;
     constexpr int period = 200;  // steps
     const Trace trace = run(driven(3, "ac_generator",
                                    {{"amplitude", amplitude},
