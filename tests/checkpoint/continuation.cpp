@@ -45,6 +45,18 @@ void add_recorders(NetworkDescription& d, const std::vector<std::string>& popula
     d.recorder("meter", "multimeter", populations, {{"interval", 0.3}, {"record_from", names}});
 }
 
+/// All that send currents.
+void add_currents(NetworkDescription& d) {
+    d.device("ac", "ac_generator", {{"amplitude", 80.0}, {"frequency", 33.0}, {"start", 2.0}});
+    d.device("steps", "step_current_generator",
+             {{"amplitude_times", std::vector<double>{4.0, 30.5, 31.0, 50.0}},
+              {"amplitude_values", std::vector<double>{50.0, -50.0, 100.0, 0.0}}});
+    d.device("noise", "noise_generator",
+             {{"std", 200.0}, {"std_mod", 100.0}, {"frequency", 20.0}, {"dt", 1.3}});
+    for (const char* device : {"ac", "steps", "noise"})
+        d.connect(device, {"A", "B"}, all_to_all(), {.weight = 0.7, .delay = uniform(0.1, 9.0)});
+}
+
 /// Two populations of one neuron model, with every synapse model between them, delays up to 12 ms.
 NetworkDescription network_of(const Registry& registry, const ModelInfo& neuron) {
     NetworkDescription d;
@@ -57,9 +69,15 @@ NetworkDescription network_of(const Registry& registry, const ModelInfo& neuron)
              {{"spike_times", std::vector<double>{1.0, 5.3, 29.9, 30.0, 30.1, 61.0}}});
     d.connect("drive", {"A", "B"}, all_to_all(), {.weight = drive_weight(neuron), .delay = 1.0});
     d.connect("pulses", {"A"}, all_to_all(), {.weight = drive_weight(neuron), .delay = 4.2});
+    d.device("rates", "inhomogeneous_poisson_generator",
+             {{"rate_times", std::vector<double>{10.0, 30.0, 60.0}},
+              {"rate_values", std::vector<double>{200.0, 0.0, 900.0}}});
+    d.connect("rates", {"B"}, all_to_all(),
+              {.weight = drive_weight(neuron), .delay = uniform(0.1, 9.0)});
     if (neuron.takes_current) {
         d.device("current", "dc_generator", {{"amplitude", 90.0}, {"start", 5.0}, {"stop", 60.0}});
         d.connect("current", {"A"}, all_to_all(), {.weight = normal(1.0, 0.3), .delay = 3.4});
+        add_currents(d);
     }
     for (const auto& synapse : registry.names(ModelKind::synapse)) {
         const Value weight = uniform(0.1 * drive_weight(neuron), 0.4 * drive_weight(neuron));
@@ -90,6 +108,10 @@ NetworkDescription balanced() {
     d.connect("drive", {"E", "I", "one"}, all_to_all(), {.weight = 1.0, .delay = 1.0});
     add_recorders(d, {"E", "I", "one"}, nullptr);
     d.recorder("V", "multimeter", {"one", "E"}, {{"interval", 0.7}, {"start", 4.0}});
+    d.recorder("v", "voltmeter", {"I"}, {{"interval", 1.1}, {"offset", 33.3}, {"stop", 140.0}});
+    d.recorder("weights", "weight_recorder", {"E_to_E", "I_to_E", "one_to_E", "E_to_E_2"},
+               {{"start", 20.0}});
+    d.recorder("kept", "spike_recorder", {"E"}, {{"record_to", "memory"}});
     return d;
 }
 
