@@ -219,11 +219,14 @@ void resolve_recorders(Resolving& r) {
         if (!recorder.model) continue;
         Parameters parameters = description.parameters;
         if (recorder.model->records == Records::samples) {
-            Value variables = recorder.model->variable.empty() ? "V_m" : recorder.model->variable;
-            if (recorder.model->variable.empty())
-                if (const auto given = parameters.extract("record_from"))
-                    variables = given.mapped();
+            const std::string& only = recorder.model->variable;
+            const auto given = parameters.extract("record_from");
+            const Value variables = given ? given.mapped() : Value(only.empty() ? "V_m" : only);
             recorder.record_from = recorded_variables(r, place, variables, recorder.populations);
+            if (!only.empty() && recorder.record_from != std::vector<std::string>{only})
+                place.problem(fmt::format("record_from (a {} records {} alone). Use a multimeter",
+                                          recorder.model->name, only),
+                              variables.line);
             if (const auto neurons = parameters.extract("neurons"))
                 recorder.neurons =
                     sampled_neurons(r, place, neurons.mapped(), recorder.populations);

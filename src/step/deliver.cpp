@@ -19,7 +19,8 @@ void note_weights(WeightTap& tap, const SynapseColumns& columns, const CalendarE
 }
 
 /// Notes the weights of segments whose spikes have been delivered at step `t`. Each segment stands
-/// in a step's list once at most, so what it delivered are its weights still.
+/// in a step's list once, so what it delivered are its weights still; where a spike_source spikes
+/// twice in a step, both spikes show what the second left.
 void note_weights(VirtualProcess& vp, std::span<const CalendarEntry> delivered, Step t) {
     const auto by_columns = [](const WeightTap& tap, std::size_t columns) {
         return tap.columns < columns;

@@ -123,10 +123,13 @@ TEST(ResolveInstruments, ChecksWhereRecordersRecordTo) {
     expect_problem(recorder("spike_recorder", {"E"}, {{"record_to", "files"}}),
                    "recorder 'x': record_to = \"files\" (must be \"file\" or \"memory\"). Did you "
                    "mean 'file'?");
-    expect_problem(
-        recorder("voltmeter", {"E"}, {{"record_from", "V_m"}}),
-        "recorder 'x': unknown parameter 'record_from' of voltmeter. Known are interval, "
-        "offset, origin, start, stop");
+    expect_problems(
+        recorder("voltmeter", {"E"}, {{"record_from", std::vector<std::string>{"V_m", "V_m"}}}),
+        {"recorder 'x': 'V_m' (stands twice in record_from). Remove one",
+         "recorder 'x': record_from (a voltmeter records V_m alone). Use a multimeter"});
+    auto d = sound();
+    d.recorder("v", "voltmeter", {"E"}, {{"record_from", std::vector<std::string>{"V_m"}}});
+    EXPECT_NO_THROW(resolved(d));
     expect_problem(recorder("voltmeter", {"E"}, {{"offset", 0.25}}),
                    "recorder 'x': offset = 0.25 ms (must be a multiple of the resolution, 0.1 ms). "
                    "Choose a multiple");
