@@ -88,12 +88,9 @@ function(engram_python_test path)
 endfunction()
 
 # The unittest script tests/<path>.py on each number of ranks; its main is that of tests/python/on_ranks.py. Entries are
-# called <path>.npN. Not with sanitizers, which Python does not start with.
+# called <path>.npN.
 function(engram_python_mpi_test path)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "RANKS;ARGUMENTS")
-    if(ENGRAM_SANITIZE OR NOT ENGRAM_BUILD_PYTHON)
-        return()
-    endif()
     if(NOT DEFINED arg_TIMEOUT)
         set(arg_TIMEOUT 100)
     endif()

@@ -72,6 +72,6 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     with zipfile.ZipFile(os.path.join(wheel_directory, name), "w", zipfile.ZIP_DEFLATED) as wheel:
         for to, data in contents.items():
             entry = zipfile.ZipInfo(to)
-            entry.external_attr = (0o755 if "/scripts/" in to or to.endswith(".so") else 0o644) << 16
+            entry.external_attr = (0o100755 if "/scripts/" in to or to.endswith(".so") else 0o100644) << 16
             wheel.writestr(entry, data)
     return name

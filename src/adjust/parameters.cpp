@@ -112,6 +112,7 @@ void adjust_device(const Adjusted& adjusted, const std::string& device,
     parallel::collectively(adjusted.comm, [&] {
         auto& all = adjusted.description.devices;
         std::vector<std::string> names;
+        names.reserve(all.size());
         for (const auto& d : all) names.push_back(d.name);
         const auto at = std::find(names.begin(), names.end(), device);
         if (at == names.end())

@@ -154,7 +154,9 @@ class Plots(NestCase):
         self.assertEqual(len(axes.lines[0].get_xdata()), self.recorder.n_events)
         self.assertEqual(len(axes.figure.axes), 2)
         self.assertEqual(len(nest.raster_plot.from_device(self.recorder, hist=False).figure.axes), 1)
+        nest.raster_plot.show()
         axes = nest.voltage_trace.from_device(self.voltmeter)
+        nest.voltage_trace.show()
         self.assertEqual(len(axes.lines), 3)
         self.assertEqual(len(nest.voltage_trace.from_device(self.voltmeter, neurons=self.n[1:2], timeunit="s").lines), 1)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 SCRIPT = Path(__file__).with_name("seed_experiment.py")
-TIME = 300.0  # ms: some thousand spikes
+TIME = 120.0  # ms: some thousand spikes
 
 
 def run(folder, ranks, *arguments):
-    result = subprocess.run(["timeout", "-k", "5", "90", "mpirun", "-n", str(ranks), "/usr/bin/python3", str(SCRIPT), folder,
-                             *arguments, "--time", str(TIME)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    result = subprocess.run(["timeout", "-k", "5", "150", "mpirun", "-n", str(ranks), "/usr/bin/python3", str(SCRIPT),
+                             folder, *arguments, "--time", str(TIME)],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if result.returncode:
         raise AssertionError(result.stdout)
     return dict(np.load(Path(folder, "results.npz")))

@@ -101,4 +101,4 @@ class Members(Group):
     def description(self, index):
         """Parameters for Engram: without what only the front end knows."""
         return {name: value for name, value in self.values[index].items()
-                if name in self.model.fields or (name == "record_from" and self.model.samples)}
+                if name in self.model.fields or (name == "record_from" and self.model.chooses)}

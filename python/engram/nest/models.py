@@ -22,6 +22,7 @@ class Model:
         self.fields = {field["name"]: field for field in data["parameters"] + data["states"]}
         self.states = {field["name"] for field in data["states"]}
         self.defaults = dict(defaults or {})
+        self.chooses = self.base == "multimeter"  # what it samples; a voltmeter does not
         self.samples = self.kind == "recorder" and "interval" in self.fields
         self.plastic = data["plastic"]
 
@@ -71,7 +72,8 @@ class Model:
 
 def builtin_models():
     """All models of the build but rules, by name; and voltmeter, which is a multimeter of V_m."""
-    models = {data["name"]: Model(data) for data in _engram.models() if data["kind"] != "rule"}
+    models = {data["name"]: Model(data) for data in _engram.models()
+              if data["kind"] != "rule" and data["name"] != "weight_recorder"}  # records projections, which have no ids
     if "voltmeter" not in models and "multimeter" in models:
         models["voltmeter"] = models["multimeter"].copy("voltmeter")
     if "voltmeter" in models:

@@ -194,7 +194,7 @@ class Projections:
                 populations = [piece.name for piece, _, _ in self.kernel.pieces(ids)]
                 description.recorder(group.member(index), group.model.base, populations,
                                      {**values, **({"record_from": group.get("record_from", index)}
-                                                   if group.model.samples else {})})
+                                                   if group.model.chooses else {})})
                 parts += [group.member(index), populations, sorted(values.items(), key=str)]
         return parts
 

@@ -37,3 +37,9 @@ def from_events(events, title=None, hist=True, hist_binwidth=5.0, grayscale=Fals
 def _bases(nodes):
     from .kernel import kernel
     return [group.model.base for group, _, _ in kernel.pieces(nodes.ids)]
+
+
+def show():
+    """Shows the figures, where there is a screen."""
+    import matplotlib.pyplot as plt
+    plt.show()

@@ -24,3 +24,9 @@ def from_device(detec, neurons=None, title=None, grayscale=False, timeunit="ms")
     axes.set_xlabel(f"time [{timeunit}]")
     axes.set_title(title or "")
     return axes
+
+
+def show():
+    """Shows the figures, where there is a screen."""
+    import matplotlib.pyplot as plt
+    plt.show()
