@@ -269,6 +269,7 @@ private:
                             "have). {}",
                             nodes_.name, name, model.name, suggestion(name, model.names())));
         std::vector<double> values;
+        values.reserve(nodes.size());
         for (const std::uint64_t i : nodes)
             values.push_back(given(i) ? column[i] : field->default_value);
         const bool same = std::all_of(values.begin(), values.end(),

@@ -113,7 +113,9 @@ std::set<std::uint64_t> NodeSets::types_of(const std::string& name,
     const auto rows = population.types->types(population.name);
     std::set<std::uint64_t> types;
     for (const TypeRow* row : rows) types.insert(row->id);
-    for (const auto& [key, wanted] : rules.items()) {
+    for (const auto& rule : rules.items()) {
+        const std::string& key = rule.key();
+        const Json& wanted = rule.value();
         if (key == "population" || key == "node_id" || key == "node_ids") continue;
         if (std::none_of(rows.begin(), rows.end(),
                          [&](const TypeRow* row) { return row->value(key).has_value(); }))

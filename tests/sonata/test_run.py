@@ -87,13 +87,13 @@ class Example(InFolder):
 
     def test_counts(self):
         files = []
-        for ranks, threads in ((1, 1), (3, 2)):
+        for ranks, threads in ((1, 1), (1, 2), (2, 1), (3, 2)):
             said = engram("run", Path(EXAMPLE) / "simulation_config.json", "--output", self.folder / "out", "--threads",
                           threads, ranks=ranks)
             self.assertIn("engram: 400 neurons, 48432 synapses", said)
             self.assertEqual(len(spikes(self.folder / "out/spikes.h5")["internal"]), 18828)
             files.append((self.folder / "out/spikes.h5").read_bytes())
-        self.assertEqual(files[0], files[1])
+        self.assertEqual(set(files), {files[0]})
 
 
 if __name__ == "__main__":
