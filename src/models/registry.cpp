@@ -56,9 +56,8 @@ void Registry::add(ModelInfo info, std::shared_ptr<const NeuronModel> model) {
     add(std::move(info));
 }
 
-void Registry::add(ModelInfo info, std::shared_ptr<const PlasticModel> model) {
-    plastic_.emplace_back(info.name, std::move(model));
-    info.plastic = true;
+void Registry::add(ModelInfo info, std::shared_ptr<const SynapseDriver> driver) {
+    synapses_.emplace_back(info.name, std::move(driver));
     add(std::move(info));
 }
 
@@ -72,8 +71,12 @@ const ModelInfo* Registry::find(ModelKind kind, std::string_view name) const {
 const NeuronModel& Registry::neuron(std::string_view name) const {
     return *find_model(neurons_, name);
 }
-const PlasticModel* Registry::plastic(std::string_view name) const {
-    return find_model(plastic_, name);
+const SynapseDriver* Registry::synapse(std::string_view name) const {
+    return find_model(synapses_, name);
+}
+const SynapseDriver* Registry::plastic(std::string_view name) const {
+    const ModelInfo* info = find(ModelKind::synapse, name);
+    return info != nullptr && info->plastic ? synapse(name) : nullptr;
 }
 
 std::vector<std::string> Registry::names(ModelKind kind) const {

@@ -37,11 +37,11 @@ public:
         resolve_synapse(r_, place_, description_.synapse, shared_);
         check_shared_values();
         check_objections();
-        if (shared_.device && plastic())
+        if (shared_.device && (plastic() || r_.registry.synapse(shared_.base_model)))
             place_.problem(fmt::format(
-                "{} is plastic (devices connect by static_synapse only). Put a population of "
+                "{} is {} (devices connect by static_synapse only). Put a population of "
                 "parrot_neuron between",
-                shared_.base_model));
+                shared_.base_model, plastic() ? "plastic" : "not static"));
         if (description_.target.empty())
             place_.problem("target is missing. Name one or more populations");
         for (std::size_t i = 0; i < description_.target.size(); ++i) {

@@ -20,12 +20,14 @@ struct vogels_sprekeler_synapse {
         "Vogels et al. 2011, doi:10.1126/science.1211095; NEST vogels_sprekeler_synapse";
 
     struct Parameters {
+        double Kplus = 0.0;
         double Wmax = 1.0;
         double alpha = 0.12;
         double eta = 0.001;
         double tau_plus = 20.0;
     };
     static constexpr auto parameter_fields = std::tuple{
+        field("Kplus", &Parameters::Kplus, "", not_negative, "pre-synaptic trace in the beginning"),
         field("Wmax", &Parameters::Wmax, "mV, pA or nS", any_value,
               "largest weight; its sign is that of the weights"),
         field("alpha", &Parameters::alpha, "", any_value,
