@@ -18,9 +18,9 @@ struct Setting {
     Step interval;
 };
 
-const std::vector<Setting> settings{{0.5, 800.0, 0.0, 25},     {0.67, 450.0, 0.0, 50},
+const std::vector<Setting> settings{{0.5, 800.0, 0.0, 25},    {0.67, 450.0, 0.0, 50},
                                     {0.1, 100.0, 1000.0, 25}, {0.2, 300.0, 50.0, 7},
-                                    {1.0, 100.0, 0.0, 40},     {0.3, 3.5, 2000.0, 10}};
+                                    {1.0, 100.0, 0.0, 40},    {0.3, 3.5, 2000.0, 10}};
 
 /// Collective. What one synapse transmits for each spike of a regular train. The rest of the
 /// network is there so that all ranks and threads have a part of it.
