@@ -21,7 +21,8 @@ void draw(std::uint32_t first, const std::uint16_t* targets, std::size_t n,
 #if defined(__AVX2__)
     for (; k + 4 <= n; k += 4) {
         const auto target = [&](std::size_t i) {
-            return static_cast<std::int64_t>(first + targets[k + i]);
+            const std::uint32_t number = first + targets[k + i];
+            return std::int64_t{number};
         };
         const __m256i lowest = _mm256_set_epi64x(target(3), target(2), target(1), target(0));
         alignas(32) std::array<std::uint64_t, 4> drawn;
