@@ -130,8 +130,7 @@ RankState build_share(const Communicator& comm, int rank, const Network& network
     routes(state);
     agree_on_delays(comm, network, state);
     on_all_threads([&](std::size_t t) {
-        prepare_plasticity(state.vps[t], network, registry, state.row_sources.size(),
-                           state.max_delay);
+        prepare_plasticity(state.vps[t], network, registry, state.row_sources, state.max_delay);
         state.vps[t].calendar = Calendar(state.max_delay);
     });
     return state;

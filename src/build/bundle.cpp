@@ -22,7 +22,7 @@ std::vector<Bundle> bundle_projections(const VirtualProcess& vp, const Network& 
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto& p = all[i];
         if (p.device) continue;
-        const bool alone = !fit || registry.plastic(p.base_model) != nullptr ||
+        const bool alone = !fit || registry.synapse(p.base_model) != nullptr ||
                            between[{p.source, p.target}] > 1;
         const auto weight = constant_weight(p, stored_of(stored, i));
         if (!alone) {

@@ -299,7 +299,7 @@ private:
 
     const Network::Population& source_;
     SynapseColumns& columns_;
-    const PlasticModel* plastic_;
+    const SynapseDriver* plastic_;  ///< where weights change
     std::vector<Member> members_;
     std::uint16_t number_;
     bool single_;

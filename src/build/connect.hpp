@@ -40,8 +40,9 @@ SourceSegments connect(VirtualProcess& vp, const Network& network, const Registr
 void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,
                     std::size_t projection);
 
-/// Gives every plastic projection of the VP its traces and histories, when all delays are known.
+/// Gives every projection of the VP its kernel, and what that needs of traces and histories, when
+/// all delays are known.
 void prepare_plasticity(VirtualProcess& vp, const Network& network, const Registry& registry,
-                        std::size_t rows, Step max_delay);
+                        const RowSources& row_sources, Step max_delay);
 
 }  // namespace engram::build

@@ -12,60 +12,109 @@ namespace {
 /// that histories stay bounded (docs/decisions/0002-bounded-post-synaptic-history.md).
 constexpr double settle_interval = 10000.0;  // ms
 
+Weights weights_of(const SynapseColumns& columns, const Network& network) {
+    if (columns.constant()) return Weights::one;
+    return network.single_precision ? Weights::single_precision : Weights::double_precision;
+}
+
+/// A parameter that is one constant for all neurons of a population.
+double constant_parameter(const Network::Population& population, const char* name) {
+    const auto set = population.values.find(name);
+    return set != population.values.end() ? std::get<double>(set->second.value)
+                                          : population.model->parameter(name)->default_value;
+}
+
+class Preparation {
+public:
+    Preparation(VirtualProcess& vp, const Network& network, const Registry& registry,
+                const RowSources& row_sources, Step max_delay)
+        : vp_(vp),
+          network_(network),
+          registry_(registry),
+          row_sources_(row_sources),
+          max_delay_(max_delay) {}
+
+    void run() {
+        for (SynapseColumns& columns : vp_.synapses.columns) make_kernel(columns);
+        for (SynapseColumns& columns : vp_.synapses.columns) {
+            if (driver(columns) == nullptr) continue;
+            columns.traces = &vp_.synapses.traces[columns.trace_group];
+            if (driver(columns)->learns()) make_history(columns);
+        }
+    }
+
+private:
+    [[nodiscard]] const Network::Projection& projection(const SynapseColumns& columns) const {
+        return network_.projections[columns.projections.front()];
+    }
+    [[nodiscard]] const SynapseDriver* driver(const SynapseColumns& columns) const {
+        return registry_.synapse(projection(columns).base_model);
+    }
+
+    void make_kernel(SynapseColumns& columns) {
+        const auto& p = projection(columns);
+        const SynapseDriver* const model = driver(columns);
+        const Weights weights = weights_of(columns, network_);
+        columns.first_node = vp_.slices[p.target].begin;
+        if (model != nullptr) columns.trace_group = trace_group(p, *model);
+        // Kernels are shared, so that their segments are delivered in one run.
+        SynapseKernel*& kernel = kernels_[{model != nullptr ? p.synapse_model : "", weights}];
+        if (kernel == nullptr) {
+            auto& kernels = vp_.synapses.kernels;
+            kernels.push_back(
+                model == nullptr
+                    ? make_static_kernel(weights)
+                    : model->make_kernel(p.common, {network_.resolution, network_.seed, weights,
+                                                    row_sources_}));
+            kernel = kernels.back().get();
+        }
+        columns.kernel = kernel;
+    }
+
+    std::size_t trace_group(const Network::Projection& p, const SynapseDriver& model) {
+        auto& traces = vp_.synapses.traces;
+        const auto [at, fresh] = groups_.try_emplace(p.synapse_model, traces.size());
+        if (!fresh) return at->second;
+        const Step reach =
+            model.learns() ? DecayTable(model.tau_plus(p.common), network_.resolution).reach() : 0;
+        longest_reach_ = std::max(longest_reach_, reach);
+        traces.emplace_back(row_sources_.size(),
+                            model.make_pre_dynamics(p.common, network_.resolution), max_delay_,
+                            reach);
+        return at->second;
+    }
+
+    void make_history(SynapseColumns& columns) {
+        const std::size_t target = projection(columns).target;
+        const auto& population = network_.populations[target];
+        vp_.settle_every = static_cast<Step>(std::ceil(settle_interval / network_.resolution));
+        const Step horizon = vp_.settle_every + longest_reach_ + 4 * max_delay_;
+        NeuronSlice& slice = vp_.slices[target];
+        if (!slice.history)
+            slice.history = std::make_unique<PostHistory>(
+                slice.size, constant_parameter(population, "tau_minus"), network_.resolution,
+                horizon);
+        if (driver(columns)->needs_triplets())
+            slice.history->keep_triplets(constant_parameter(population, "tau_minus_triplet"),
+                                         network_.resolution);
+        columns.history = slice.history.get();
+    }
+
+    VirtualProcess& vp_;
+    const Network& network_;
+    const Registry& registry_;
+    const RowSources& row_sources_;
+    Step max_delay_;
+    std::map<std::string, std::size_t> groups_;  ///< of traces, by synapse model
+    std::map<std::pair<std::string, Weights>, SynapseKernel*> kernels_;
+    Step longest_reach_ = 0;
+};
+
 }  // namespace
 
 void prepare_plasticity(VirtualProcess& vp, const Network& network, const Registry& registry,
-                        std::size_t rows, Step max_delay) {
-    SynapseTable& table = vp.synapses;
-    std::map<std::string, std::size_t> groups;
-    std::map<std::string, SynapseKernel*>
-        kernels;  // shared, so that their segments are delivered in one run
-    const auto kernel = [&](const std::string& kind, auto make) {
-        auto& known = kernels[kind];
-        if (known == nullptr) known = table.kernels.emplace_back(make()).get();
-        return known;
-    };
-    Step longest_reach = 0;
-    for (SynapseColumns& columns : table.columns) {
-        const auto& p = network.projections[columns.projections.front()];
-        const PlasticModel* model = registry.plastic(p.base_model);
-        if (model == nullptr) {
-            const bool constant = columns.constant();
-            columns.kernel = kernel(constant ? "static, constant" : "static", [&] {
-                return make_static_kernel(constant, network.single_precision);
-            });
-        } else {
-            const double tau_plus = model->tau_plus(p.common);
-            const Step reach = DecayTable(tau_plus, network.resolution).reach();
-            longest_reach = std::max(longest_reach, reach);
-            const auto [at, fresh] = groups.try_emplace(p.synapse_model, table.traces.size());
-            if (fresh)
-                table.traces.emplace_back(rows, tau_plus, network.resolution, max_delay, reach);
-            columns.trace_group = at->second;
-            columns.kernel = kernel("plastic " + p.synapse_model, [&] {
-                return model->make_kernel(p.common, network.resolution, network.single_precision);
-            });
-        }
-    }
-    if (groups.empty()) return;
-    vp.settle_every = static_cast<Step>(std::ceil(settle_interval / network.resolution));
-    const Step horizon = vp.settle_every + longest_reach + 4 * max_delay;
-    for (SynapseColumns& columns : table.columns) {
-        const auto& p = network.projections[columns.projections.front()];
-        if (registry.plastic(p.base_model) == nullptr) continue;
-        NeuronSlice& slice = vp.slices[p.target];
-        if (!slice.history) {
-            const auto& target = network.populations[p.target];
-            const auto set = target.values.find("tau_minus");
-            const double tau_minus = set != target.values.end()
-                                         ? std::get<double>(set->second.value)
-                                         : target.model->parameter("tau_minus")->default_value;
-            slice.history =
-                std::make_unique<PostHistory>(slice.size, tau_minus, network.resolution, horizon);
-        }
-        columns.history = slice.history.get();
-        columns.traces = &table.traces[columns.trace_group];
-    }
+                        const RowSources& row_sources, Step max_delay) {
+    Preparation(vp, network, registry, row_sources, max_delay).run();
 }
 
 }  // namespace engram::build

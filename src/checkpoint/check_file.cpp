@@ -41,10 +41,14 @@ void require_steps(const hdf5::File& file, const std::string& path, Step first, 
 }
 
 void check_traces(const hdf5::File& file, const std::string& group, std::uint64_t size, Step now) {
-    for (const char* name : {"/last_spike_step", "/trace", "/settled"})
-        require_size(file, group + name, size);
+    require_size(file, group + "/last_spike_step", size);
     require_steps(file, group + "/last_spike_step", 0, now);
-    require_finite(file, group + "/trace");
+    require_size(file, group + "/settled", size);
+    for (const auto& name : file.children(group)) {
+        if (name == "last_spike_step" || name == "settled") continue;
+        require_size(file, group + "/" + name, size);
+        require_finite(file, group + "/" + name);
+    }
 }
 
 void check_history(const hdf5::File& file, const std::string& group, std::uint64_t size, Step now) {
@@ -56,6 +60,10 @@ void check_history(const hdf5::File& file, const std::string& group, std::uint64
         damaged(file.path(), group + "/spike_step", "its length is not the sum of the counts");
     require_steps(file, group + "/spike_step", 1, now);
     require_finite(file, group + "/trace");
+    if (const std::string triplets = group + "/triplet_trace"; file.exists(triplets)) {
+        require_size(file, triplets, size);
+        require_finite(file, triplets);
+    }
 }
 
 void check_transit(const hdf5::File& file, std::uint64_t neurons, Step now) {

@@ -11,7 +11,7 @@ namespace {
 /// (docs/decisions/0008-what-a-checkpoint-holds.md).
 Step needed_after(const RankState& state, const PostHistory& history, Step oldest_unsettled) {
     const Step for_pairing = oldest_unsettled - state.max_delay;
-    const Step for_depression = state.now - 2 * state.max_delay - history.decay().reach();
+    const Step for_depression = state.now - 2 * state.max_delay - history.reach();
     return std::min(for_pairing, for_depression) - 1;
 }
 
@@ -19,6 +19,11 @@ Step needed_after(const RankState& state, const PostHistory& history, Step oldes
 
 bool has_history(const RankState& state, std::size_t population) {
     return state.vps.front().slices[population].history != nullptr;
+}
+
+bool has_triplets(const RankState& state, std::size_t population) {
+    return has_history(state, population) &&
+           state.vps.front().slices[population].history->keeps_triplets();
 }
 
 void for_each_history(const RankState& state, std::size_t population, Step oldest_unsettled,
@@ -30,7 +35,7 @@ void for_each_history(const RankState& state, std::size_t population, Step oldes
         for (LocalIndex n = 0; n < history.neurons(); ++n) {
             spikes.clear();
             history.for_each_after(n, from, [&](Step spike) { spikes.push_back(spike); });
-            visit(spikes, history.traces_after(n, from));
+            visit(spikes, history.traces_after(n, from), history.triplet_after(n, from));
         }
     }
 }
@@ -40,12 +45,13 @@ HistoryRestorer::HistoryRestorer(RankState& state, std::size_t population)
     for (auto& vp : state.vps) vp.slices[population].history->advance_origin(state.now);
 }
 
-void HistoryRestorer::add(std::span<const Step> spikes, const PostHistory::Traces& traces) {
+void HistoryRestorer::add(std::span<const Step> spikes, const PostHistory::Traces& traces,
+                          double triplet) {
     while (neuron_ == state_.vps[vp_].slices[population_].size) {
         ++vp_;
         neuron_ = 0;
     }
-    state_.vps[vp_].slices[population_].history->restore(neuron_++, spikes, traces);
+    state_.vps[vp_].slices[population_].history->restore(neuron_++, spikes, traces, triplet);
 }
 
 }  // namespace engram::checkpoint

@@ -30,21 +30,25 @@ std::vector<TraceKey> trace_keys(const Network& network, const RankState& state)
 /// Pre-synaptic traces of this rank's neurons, as they were before the spikes in transit.
 struct SourceTraces {
     std::vector<Step> last_spike;
-    std::vector<double> trace;  ///< just after it
+    std::vector<std::vector<double>> values;  ///< just after it, in the order of value_names()
     std::vector<std::uint8_t> settled;
 };
+/// Local. What is kept for each source.
+const std::vector<std::string>& value_names(const RankState& state, const TraceKey& key);
 SourceTraces collect_traces(const Communicator& comm, const RankState& state, const TraceKey& key);
 /// Brings them to all rows of these sources. Before restore_transit().
 void restore_traces(const Communicator& comm, RankState& state, const TraceKey& key,
                     const SourceTraces& traces);
 
-/// Local. Whether plastic synapses end at the population.
+/// Local. Whether plastic synapses end at the population, and such as need the slower trace.
 bool has_history(const RankState& state, std::size_t population);
+bool has_triplets(const RankState& state, std::size_t population);
 /// Local. Calls visit(spikes, traces) for each of this rank's neurons of a population, in order:
-/// its post-synaptic spikes, oldest first, as far back as anything may still ask for them, and the
-/// traces after the newest ones, newest first. `oldest_unsettled`: the earliest last spike, over
-/// all pre-synaptic traces, that is not settled.
-using VisitHistory = std::function<void(std::span<const Step>, const PostHistory::Traces&)>;
+/// its post-synaptic spikes, oldest first, as far back as anything may still ask for them, the
+/// traces after the newest ones, newest first, and the slower trace after the oldest (PostHistory).
+/// `oldest_unsettled`: the earliest last spike, over all pre-synaptic traces, that is not settled.
+using VisitHistory =
+    std::function<void(std::span<const Step>, const PostHistory::Traces&, double triplet)>;
 void for_each_history(const RankState& state, std::size_t population, Step oldest_unsettled,
                       const VisitHistory& visit);
 /// Local. The histories of this rank's neurons, in order, into a network that was just built.
@@ -52,7 +56,7 @@ class HistoryRestorer {
 public:
     HistoryRestorer(RankState& state, std::size_t population);
     /// The next neuron's.
-    void add(std::span<const Step> spikes, const PostHistory::Traces& traces);
+    void add(std::span<const Step> spikes, const PostHistory::Traces& traces, double triplet);
 
 private:
     RankState& state_;

@@ -84,7 +84,8 @@ void read_traces(const Reading& r) {
                 column = r.read<T>(group + name, own.begin, own.size(), population.size);
             };
             read("/last_spike_step", traces.last_spike);
-            read("/trace", traces.trace);
+            for (const auto& name : value_names(r.state, key))
+                read(("/" + name).c_str(), traces.values.emplace_back());
             read("/settled", traces.settled);
             require_steps(r, group + "/last_spike_step", traces.last_spike);
         });
@@ -116,6 +117,10 @@ void read_history(const Reading& r, std::size_t population) {
             constexpr std::uint64_t traced = PostWindow::traced;
             const auto traces = r.read<double>(group + "/trace", (own.begin + first) * traced,
                                                some.size() * traced, size * traced);
+            std::vector<double> triplets(some.size(), 0.0);
+            if (has_triplets(r.state, population))
+                triplets =
+                    r.read<double>(group + "/triplet_trace", own.begin + first, some.size(), size);
             std::size_t spike = 0;
             for (std::size_t i = 0; i < some.size(); ++i) {
                 PostHistory::Traces newest;
@@ -124,7 +129,7 @@ void read_history(const Reading& r, std::size_t population) {
                 const auto of_neuron = std::span(spikes).subspan(spike, some[i]);
                 if (!std::is_sorted(of_neuron.begin(), of_neuron.end()))
                     r.damaged(group + "/spike_step", "a neuron's spikes are not in order");
-                restorer.add(of_neuron, newest);
+                restorer.add(of_neuron, newest, triplets[i]);
                 spike += some[i];
             }
             at += n;
@@ -206,7 +211,7 @@ void CheckpointFile::restore(const Network& network, const Partition& partition,
     read_states(comm_, nodes_, network, state);
     for (std::size_t i = 0; i < network.projections.size() && !stores_connectivity_; ++i)
         if (!network.projections[i].device &&
-            state.vps.front().synapses.columns_of(i).traces != nullptr)
+            state.vps.front().synapses.columns_of(i).history != nullptr)
             read_weights(r, i);
     read_traces(r);
     for (std::size_t p = 0; p < network.populations.size(); ++p)

@@ -54,7 +54,7 @@ std::vector<TraceKey> trace_keys(const Network& network, const RankState& state)
         const auto& p = network.projections[i];
         if (p.device) continue;
         const SynapseColumns& columns = state.vps.front().synapses.columns_of(i);
-        if (columns.traces != nullptr)
+        if (columns.traces != nullptr && !columns.traces->names().empty())
             keys.push_back({p.synapse_model, p.source, columns.trace_group});
     }
     const auto order = [](const TraceKey& key) {
@@ -66,6 +66,10 @@ std::vector<TraceKey> trace_keys(const Network& network, const RankState& state)
                            [&](const auto& a, const auto& b) { return order(a) == order(b); }),
                keys.end());
     return keys;
+}
+
+const std::vector<std::string>& value_names(const RankState& state, const TraceKey& key) {
+    return state.vps.front().synapses.traces[key.group].names();
 }
 
 SourceTraces collect_traces(const Communicator& comm, const RankState& state, const TraceKey& key) {
@@ -83,6 +87,7 @@ SourceTraces collect_traces(const Communicator& comm, const RankState& state, co
     });
     const auto answers = parallel::exchange(comm, answering);
     SourceTraces result;
+    result.values.resize(value_names(state, key).size());
     std::vector<std::size_t> next(answers.size(), 0);
     for_each_neuron(state, key.population, [&](std::size_t, std::span<const SpikeRoute> routes) {
         Trace trace;  // of a neuron without synapses
@@ -91,7 +96,8 @@ SourceTraces collect_traces(const Communicator& comm, const RankState& state, co
             trace = answers[rank][next[rank]++];
         }
         result.last_spike.push_back(trace.last);
-        result.trace.push_back(trace.value);
+        for (std::size_t i = 0; i < result.values.size(); ++i)
+            result.values[i].push_back(trace.values[i]);
         result.settled.push_back(trace.settled ? 1 : 0);
     });
     return result;
@@ -101,9 +107,10 @@ void restore_traces(const Communicator& comm, RankState& state, const TraceKey& 
                     const SourceTraces& traces) {
     std::vector<std::vector<RowTrace>> outgoing(static_cast<std::size_t>(comm.size()));
     for_each_neuron(state, key.population, [&](std::size_t n, std::span<const SpikeRoute> routes) {
-        for (const SpikeRoute& route : routes)
-            outgoing[route.rank].push_back(
-                {route.row, {traces.last_spike[n], traces.trace[n], traces.settled[n] != 0}});
+        Trace trace{traces.last_spike[n], {}, traces.settled[n] != 0};
+        for (std::size_t i = 0; i < traces.values.size(); ++i)
+            trace.values[i] = traces.values[i][n];
+        for (const SpikeRoute& route : routes) outgoing[route.rank].push_back({route.row, trace});
     });
     const auto incoming = parallel::exchange(comm, outgoing);
     for (auto& vp : state.vps)

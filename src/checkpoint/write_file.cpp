@@ -68,7 +68,7 @@ void write_synapses(File& file, const Contents& c) {
         if (c.identity.stores_connectivity)
             write_projection(file, describe_projection(c.network, i, c.partition,
                                                        file.communicator().rank(), c.state));
-        else if (c.state.vps.front().synapses.columns_of(i).traces != nullptr)
+        else if (c.state.vps.front().synapses.columns_of(i).history != nullptr)
             write_weights(file, c, i);
     }
 }
@@ -85,7 +85,9 @@ Step write_traces(File& file, const Contents& c) {
         for (std::size_t n = 0; n < traces.settled.size(); ++n)
             if (traces.settled[n] == 0) oldest = std::min(oldest, traces.last_spike[n]);
         write_parts(file, group + "/last_spike_step", traces.last_spike);
-        write_parts(file, group + "/trace", traces.trace);
+        const auto& names = value_names(c.state, key);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            write_parts(file, group + "/" + names[i], traces.values[i]);
         write_parts(file, group + "/settled", traces.settled);
     }
     return parallel::min(comm, oldest);
@@ -99,21 +101,25 @@ void write_history(File& file, const Contents& c, std::size_t population, Step o
         for_each_history(c.state, population, oldest_unsettled, visit);
     };
     std::vector<std::uint64_t> counts;
-    parallel::collectively(
-        comm, [&] { each([&](auto spikes, const auto&) { counts.push_back(spikes.size()); }); });
+    parallel::collectively(comm, [&] {
+        each([&](auto spikes, const auto&, double) { counts.push_back(spikes.size()); });
+    });
     write_parts(file, group + "/count", counts);
     const auto write = [&]<class T>(const char* name, std::uint64_t count, T, auto part_of) {
         const Extent extent{parallel::sum_below(comm, count), count, parallel::sum(comm, count)};
         write_pieces<T>(file, group + name, extent, [&](const Sink<T>& sink) {
-            each([&](auto spikes, const auto& traces) {
-                sink(std::span<const T>(part_of(spikes, traces)));
+            each([&](auto spikes, const auto& traces, double triplet) {
+                sink(std::span<const T>(part_of(spikes, traces, triplet)));
             });
         });
     };
     const std::uint64_t spikes = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
-    write("/spike_step", spikes, Step{}, [](auto steps, const auto&) { return steps; });
+    write("/spike_step", spikes, Step{}, [](auto steps, const auto&, double) { return steps; });
     write("/trace", counts.size() * PostWindow::traced, double{},
-          [](auto, const auto& traces) { return std::span(traces); });
+          [](auto, const auto& traces, double) { return std::span(traces); });
+    if (has_triplets(c.state, population))
+        write("/triplet_trace", counts.size(), double{},
+              [](auto, const auto&, const double& triplet) { return std::span(&triplet, 1); });
 }
 
 void write_histories(File& file, const Contents& c, Step oldest_unsettled) {

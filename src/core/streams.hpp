@@ -19,6 +19,8 @@ enum class Stream : std::uint32_t {
     dry_run_spikes = 8,   ///< counter: interval, population of other ranks
     dry_run_largest = 9,  ///< counter: interval
     noise = 20,           ///< counter: pair of neurons, interval, connection k, device projection
+    transmission = 15,    ///< counter: source, step; makes a key whose counter is: target,
+                          ///< projection, delay and receptor, the how-manieth synapse
 };
 
 }  // namespace engram

@@ -24,9 +24,21 @@ public:
     }
 };
 
+/// What neurons onto which synapses learn have besides the parameters in their lists: only some
+/// rules ask for it, and no model's update() does.
+inline void add_triplet_parameter(ModelInfo& info) {
+    if (info.parameter("tau_minus") == nullptr || info.parameter("tau_minus_triplet") != nullptr)
+        return;
+    info.parameters.push_back({"tau_minus_triplet", "ms",
+                               "time constant of the slower post-synaptic trace that plastic "
+                               "synapses with triplets use",
+                               FieldType::real, positive, 110.0});
+}
+
 template <class Model>
 void register_neuron(Registry& registry, const char* name) {
     ModelInfo info = describe<Model>(ModelKind::neuron, name);
+    add_triplet_parameter(info);
     info.states = describe_fields(Model::state_fields);
     info.receptors.assign(Model::receptors.begin(), Model::receptors.end());
     info.input_unit = Model::input_unit;

@@ -56,9 +56,8 @@ void Registry::add(ModelInfo info, std::shared_ptr<const NeuronModel> model) {
     add(std::move(info));
 }
 
-void Registry::add(ModelInfo info, std::shared_ptr<const PlasticModel> model) {
-    plastic_.emplace_back(info.name, std::move(model));
-    info.plastic = true;
+void Registry::add(ModelInfo info, std::shared_ptr<const SynapseDriver> driver) {
+    synapses_.emplace_back(info.name, std::move(driver));
     add(std::move(info));
 }
 
@@ -80,8 +79,12 @@ const NeuronModel& Registry::neuron(std::string_view name) const {
 const DeviceModel& Registry::device(std::string_view name) const {
     return *find_model(devices_, name);
 }
-const PlasticModel* Registry::plastic(std::string_view name) const {
-    return find_model(plastic_, name);
+const SynapseDriver* Registry::synapse(std::string_view name) const {
+    return find_model(synapses_, name);
+}
+const SynapseDriver* Registry::plastic(std::string_view name) const {
+    const ModelInfo* info = find(ModelKind::synapse, name);
+    return info != nullptr && info->plastic ? synapse(name) : nullptr;
 }
 
 std::vector<std::string> Registry::names(ModelKind kind) const {

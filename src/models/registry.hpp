@@ -13,11 +13,11 @@
 
 namespace engram {
 
-class DeviceModel;   // state/device_input.hpp
-class NeuronModel;   // state/neuron_block.hpp
-class PlasticModel;  // state/synapses.hpp
-class RuleSources;   // models/rule.hpp
-struct RuleContext;  // models/rule.hpp
+class DeviceModel;    // state/device_input.hpp
+class NeuronModel;    // state/neuron_block.hpp
+class RuleSources;    // models/rule.hpp
+struct RuleContext;   // models/rule.hpp
+class SynapseDriver;  // state/synapses.hpp
 
 using Numbers = std::map<std::string, double>;
 using Arrays = std::map<std::string, std::vector<double>>;
@@ -71,7 +71,7 @@ struct ModelInfo {
 class Registry {
 public:
     void add(ModelInfo info, std::shared_ptr<const NeuronModel> model);
-    void add(ModelInfo info, std::shared_ptr<const PlasticModel> model);
+    void add(ModelInfo info, std::shared_ptr<const SynapseDriver> driver);
     void add(ModelInfo info, std::shared_ptr<const DeviceModel> model);
     void add(ModelInfo info);
 
@@ -80,14 +80,16 @@ public:
     [[nodiscard]] const NeuronModel& neuron(std::string_view name) const;
     [[nodiscard]] const DeviceModel& device(std::string_view name) const;
     /// nullptr for static synapses.
-    [[nodiscard]] const PlasticModel* plastic(std::string_view name) const;
+    [[nodiscard]] const SynapseDriver* synapse(std::string_view name) const;
+    /// The same where spikes change weights, else nullptr.
+    [[nodiscard]] const SynapseDriver* plastic(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> names(ModelKind kind) const;
     [[nodiscard]] const std::vector<ModelInfo>& all() const { return infos_; }
 
 private:
     std::vector<ModelInfo> infos_;
     std::vector<std::pair<std::string, std::shared_ptr<const NeuronModel>>> neurons_;
-    std::vector<std::pair<std::string, std::shared_ptr<const PlasticModel>>> plastic_;
+    std::vector<std::pair<std::string, std::shared_ptr<const SynapseDriver>>> synapses_;
     std::vector<std::pair<std::string, std::shared_ptr<const DeviceModel>>> devices_;
 };
 

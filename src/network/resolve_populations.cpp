@@ -16,11 +16,12 @@ void check_parameter(const Place& place, const ModelInfo& model, const Populatio
     const FieldInfo* field = model.parameter(name);
     if (!field) field = model.state(name);
     if (!field) return unknown_parameter(place, name, value, model.name, model.names());
-    if (name == "tau_minus" && !std::holds_alternative<double>(value.value))
+    const bool of_population = name == "tau_minus" || name == "tau_minus_triplet";
+    if (of_population && !std::holds_alternative<double>(value.value))
         return place.problem(
-            fmt::format("tau_minus = {} (must be one constant: plastic synapses use one for the "
+            fmt::format("{} = {} (must be one constant: plastic synapses use one for the "
                         "population). Split the population where it differs",
-                        to_text(value)),
+                        name, to_text(value)),
             value.line);
     check_value(place, *field, value,
                 ArrayLength{population.size, "the population has", "neurons"});

@@ -40,11 +40,11 @@ public:
         check_objections();
         if (shared_.device && shared_.edges)
             place_.problem("sonata_edges (their sources are neurons). Name a population as source");
-        if (shared_.device && plastic())
+        if (shared_.device && (plastic() || r_.registry.synapse(shared_.base_model)))
             place_.problem(fmt::format(
-                "{} is plastic (devices connect by static_synapse only). Put a population of "
+                "{} is {} (devices connect by static_synapse only). Put a population of "
                 "parrot_neuron between",
-                shared_.base_model));
+                shared_.base_model, plastic() ? "plastic" : "not static"));
         if (description_.target.empty())
             place_.problem("target is missing. Name one or more populations");
         for (std::size_t i = 0; i < description_.target.size(); ++i) {

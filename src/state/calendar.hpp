@@ -18,7 +18,7 @@ struct CalendarEntry {
     std::uint16_t delay;  ///< steps
     std::uint8_t receptor;
     std::uint8_t block;   ///< targets count from 65,536 x block
-    std::uint32_t spike;  ///< plastic synapses: the record of the spike
+    std::uint32_t spike;  ///< not of static synapses: the record of the spike
 };
 static_assert(sizeof(CalendarEntry) == 16);
 

@@ -50,7 +50,7 @@ public:
         const PostHistory& history = *columns.history;
         const Tick low = history.tick(previous - e.delay);
         const std::uint16_t* targets = columns.targets.data() + e.begin;
-        Weight* weights = weight_data(columns) + e.begin;
+        Weight* weights = columns.template weight_data<Weight>() + e.begin;
         Model::with_potentiation(constants_, [&](auto potentiate) {
             for (std::size_t k = 0; k < e.length; ++k)
                 weights[k] = static_cast<Weight>(
@@ -60,11 +60,6 @@ public:
     }
 
 private:
-    static Weight* weight_data(SynapseColumns& columns) {
-        if constexpr (std::is_same_v<Weight, double>) return columns.weights.data();
-        else return columns.weights_single.data();
-    }
-
     /// Looks up all targets at once where about as many synapses ask for them as there are.
     void prepare_views(std::span<const CalendarEntry> entries, std::span<SynapseColumns> table) {
         demands_.clear();
@@ -93,7 +88,7 @@ private:
         const Tick low =
             spike.settled ? high : std::min(high, history.tick(spike.previous - e.delay));
         const std::uint16_t* targets = columns.targets.data() + e.begin;
-        Weight* weights = weight_data(columns) + e.begin;
+        Weight* weights = columns.template weight_data<Weight>() + e.begin;
         double* input = columns.inputs[e.receptor] + (std::size_t{e.block} << 16);
         const LocalIndex first = LocalIndex{e.block} << 16;
         const PostView* const view = history.view(high);
@@ -101,7 +96,8 @@ private:
             const std::size_t n = std::min<std::size_t>(piece, e.length - at);
             if (view != nullptr) look_up(history, *view, first, targets + at, n, low);
             else look_up(history, first, targets + at, n, low, high);
-            pair(history, first, targets + at, weights + at, low, high, spike.trace, potentiate);
+            pair(history, first, targets + at, weights + at, low, high, spike.values[0],
+                 potentiate);
             finish(targets + at, weights + at, n, input, depress);
         }
     }
@@ -246,32 +242,32 @@ private:
     std::size_t paired_ = 0, deep_ = 0;
 };
 
-/// The PlasticModel of a model file in src/models/synapses.
+/// The SynapseDriver of a model file in src/models/synapses that pairs all spikes.
 template <class Model>
-class PairPlasticity final : public PlasticModel {
+class PairPlasticity final : public SynapseDriver {
 public:
-    [[nodiscard]] std::unique_ptr<SynapseKernel> make_kernel(const Numbers& common,
-                                                             double resolution,
-                                                             bool single_precision) const override {
-        const auto p = parameters(common);
-        if (single_precision)
-            return std::make_unique<PairPlasticityKernel<Model, float>>(Model::constants(p),
-                                                                        p.tau_plus, resolution);
-        return std::make_unique<PairPlasticityKernel<Model, double>>(Model::constants(p),
-                                                                     p.tau_plus, resolution);
+    [[nodiscard]] std::unique_ptr<SynapseKernel> make_kernel(
+        const Numbers& common, const Setting& setting) const override {
+        const auto p = parameters_of<Model>(common);
+        const auto make = [&]<class Weight>(Weight) -> std::unique_ptr<SynapseKernel> {
+            return std::make_unique<PairPlasticityKernel<Model, Weight>>(
+                Model::constants(p), p.tau_plus, setting.resolution);
+        };
+        return setting.weights == Weights::single_precision ? make(float{}) : make(double{});
     }
+    [[nodiscard]] std::unique_ptr<const PreDynamics> make_pre_dynamics(
+        const Numbers& common, double resolution) const override {
+        const auto p = parameters_of<Model>(common);
+        double initial = 0.0;
+        if constexpr (requires { p.Kplus; }) initial = p.Kplus;
+        return make_pre_traces({{"trace", p.tau_plus, initial}}, resolution);
+    }
+    [[nodiscard]] bool learns() const override { return true; }
     [[nodiscard]] double tau_plus(const Numbers& common) const override {
-        return parameters(common).tau_plus;
+        return parameters_of<Model>(common).tau_plus;
     }
     [[nodiscard]] std::string objection(const Numbers& common, double weight) const override {
-        return Model::objection(parameters(common), weight);
-    }
-
-private:
-    static typename Model::Parameters parameters(const Numbers& common) {
-        typename Model::Parameters p;
-        for (const auto& [name, value] : common) set_field(p, Model::parameter_fields, name, value);
-        return p;
+        return Model::objection(parameters_of<Model>(common), weight);
     }
 };
 

@@ -28,6 +28,13 @@ PostHistory::PostHistory(std::size_t neurons, double tau_minus, double resolutio
     windows_.assign(neurons, silent);
 }
 
+void PostHistory::keep_triplets(double tau_minus_triplet, double resolution) {
+    if (keeps_triplets()) return;
+    triplet_decay_ = DecayTable(tau_minus_triplet, resolution);
+    horizon_ += reach() - decay_.reach();
+    triplets_.assign(archive_.size(), 0.0);
+}
+
 Tick PostHistory::tick(Step step) const {
     return static_cast<Tick>(std::max<Step>(step - origin_, never));
 }
@@ -41,8 +48,14 @@ void PostHistory::add(LocalIndex neuron, Step step) {
         add(neuron, step);
         return;
     }
-    archive_[neuron * capacity_ + (count_[neuron]++ & mask)] = now;
     auto& [times, traces] = windows_[neuron];
+    const std::size_t first = neuron * capacity_, slot = first + (count_[neuron] & mask);
+    if (keeps_triplets()) {
+        const std::size_t newest = first + ((count_[neuron] - 1) & mask);
+        triplets_[slot] = triplets_[newest] * triplet_decay_[now - times[0]] + 1.0;
+    }
+    archive_[slot] = now;
+    ++count_[neuron];
     const double trace = traces[0] * decay_[now - times[0]] + 1.0;
     std::shift_right(times.begin(), times.end(), 1);
     std::shift_right(traces.begin(), traces.end(), 1);
@@ -53,15 +66,18 @@ void PostHistory::add(LocalIndex neuron, Step step) {
 void PostHistory::grow() {
     const std::size_t neurons = count_.size();
     const std::size_t doubled = 2 * capacity_;
-    std::vector<Tick> larger(neurons * doubled, never);
-    for (std::size_t n = 0; n < neurons; ++n) {
-        const std::size_t kept = std::min<std::size_t>(count_[n], capacity_);
-        for (std::size_t k = 0; k < kept; ++k)
-            larger[n * doubled + k] =
-                archive_[n * capacity_ + ((count_[n] - kept + k) & (capacity_ - 1))];
-        count_[n] = static_cast<std::uint32_t>(kept);
-    }
-    archive_ = std::move(larger);
+    const auto kept = [&](std::size_t n) { return std::min<std::size_t>(count_[n], capacity_); };
+    const auto enlarge = [&]<class T>(std::vector<T>& archive, T nothing) {
+        std::vector<T> larger(neurons * doubled, nothing);
+        for (std::size_t n = 0; n < neurons; ++n)
+            for (std::size_t k = 0; k < kept(n); ++k)
+                larger[n * doubled + k] =
+                    archive[n * capacity_ + ((count_[n] - kept(n) + k) & (capacity_ - 1))];
+        archive = std::move(larger);
+    };
+    enlarge(archive_, never);
+    if (keeps_triplets()) enlarge(triplets_, 0.0);
+    for (std::size_t n = 0; n < neurons; ++n) count_[n] = static_cast<std::uint32_t>(kept(n));
     capacity_ = doubled;
 }
 
@@ -103,8 +119,21 @@ PostHistory::Traces PostHistory::traces_after(LocalIndex neuron, Step from) cons
     return traces;
 }
 
-void PostHistory::restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces) {
-    for (const Step spike : spikes) add(neuron, spike);
+double PostHistory::triplet_after(LocalIndex neuron, Step from) const {
+    if (!keeps_triplets()) return 0.0;
+    double first = 0.0;
+    for_each_slot(neuron, tick(from), std::numeric_limits<Tick>::max(), [&](std::size_t slot) {
+        if (first == 0.0) first = triplets_[slot];
+    });
+    return first;
+}
+
+void PostHistory::restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces,
+                          double triplet) {
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+        add(neuron, spikes[i]);
+        if (i == 0 && keeps_triplets()) triplets_[neuron * capacity_] = triplet;
+    }
     windows_[neuron].traces = traces;
 }
 
@@ -124,7 +153,8 @@ void PostHistory::advance_origin(Step now) {
 }
 
 std::size_t PostHistory::bytes() const {
-    return decay_.bytes() + windows_.size() * sizeof(PostWindow) +
+    return decay_.bytes() + triplet_decay_.bytes() + triplets_.size() * sizeof(double) +
+           windows_.size() * sizeof(PostWindow) +
            views_.size() * windows_.size() * (sizeof(double) + sizeof(Tick)) +
            archive_.size() * sizeof(Tick) + count_.size() * sizeof(std::uint32_t);
 }

@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -95,6 +96,9 @@ public:
     /// `horizon`: how far back, in steps, synapses may ask for spikes.
     PostHistory(std::size_t neurons, double tau_minus, double resolution, Step horizon);
 
+    /// Keeps a second, slower trace at each spike, as triplets of spikes need it. Before the first.
+    void keep_triplets(double tau_minus_triplet, double resolution);
+
     /// A spike of `neuron` at `step`.
     void add(LocalIndex neuron, Step step);
 
@@ -107,13 +111,14 @@ public:
     /// Calls `visit(tick)` for the spikes in (low, high], oldest first.
     template <class Visit>
     void for_each(LocalIndex neuron, Tick low, Tick high, Visit visit) const {
-        const Tick* ring = archive_.data() + neuron * capacity_;
-        const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
-        std::uint32_t at = count_[neuron];
-        const std::uint32_t oldest =
-            at > capacity_ ? at - static_cast<std::uint32_t>(capacity_) : 0;
-        while (at > oldest && ring[(at - 1) & mask] > low) --at;
-        for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(ring[at & mask]);
+        for_each_slot(neuron, low, high, [&](std::size_t slot) { visit(archive_[slot]); });
+    }
+    /// Calls `visit(tick, trace)` for these spikes with the slower trace just before each. Where
+    /// triplets are kept.
+    template <class Visit>
+    void for_each_triplet(LocalIndex neuron, Tick low, Tick high, Visit visit) const {
+        for_each_slot(neuron, low, high,
+                      [&](std::size_t slot) { visit(archive_[slot], triplets_[slot] - 1.0); });
     }
 
     /// Calls `visit(step)` for the spikes after step `from`, oldest first.
@@ -126,8 +131,13 @@ public:
     /// The traces just after the newest spikes, newest first; 0 for spikes that are not after
     /// `from`.
     [[nodiscard]] Traces traces_after(LocalIndex neuron, Step from) const;
-    /// Gives a neuron without history what for_each_after() and traces_after() told of it.
-    void restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces);
+    /// The slower trace just after the first spike after `from`; 0 where there is none, or triplets
+    /// are not kept.
+    [[nodiscard]] double triplet_after(LocalIndex neuron, Step from) const;
+    /// Gives a neuron without history what for_each_after(), traces_after() and triplet_after()
+    /// told of it.
+    void restore(LocalIndex neuron, std::span<const Step> spikes, const Traces& traces,
+                 double triplet);
 
     /// Makes the view at `high`, unless it is there. Views of earlier steps are given up.
     void prepare_view(Tick high);
@@ -140,6 +150,9 @@ public:
 
     [[nodiscard]] std::size_t neurons() const { return windows_.size(); }
     [[nodiscard]] const DecayTable& decay() const { return decay_; }
+    /// The age at which a spike has left every trace.
+    [[nodiscard]] Tick reach() const { return std::max(decay_.reach(), triplet_decay_.reach()); }
+    [[nodiscard]] bool keeps_triplets() const { return triplet_decay_.reach() > 0; }
     [[nodiscard]] Tick tick(Step step) const;
     /// Moves the origin on when ticks come near their limit. Called between steps, by the owner's
     /// thread.
@@ -149,7 +162,20 @@ public:
 private:
     void grow();
 
-    DecayTable decay_;
+    /// Calls `visit` with the places in the archive of the spikes in (low, high], oldest first.
+    template <class Visit>
+    void for_each_slot(LocalIndex neuron, Tick low, Tick high, Visit visit) const {
+        const std::size_t first = neuron * capacity_;
+        const Tick* ring = archive_.data() + first;
+        const std::uint32_t mask = static_cast<std::uint32_t>(capacity_) - 1;
+        std::uint32_t at = count_[neuron];
+        const std::uint32_t oldest =
+            at > capacity_ ? at - static_cast<std::uint32_t>(capacity_) : 0;
+        while (at > oldest && ring[(at - 1) & mask] > low) --at;
+        for (; at < count_[neuron] && ring[at & mask] <= high; ++at) visit(first + (at & mask));
+    }
+
+    DecayTable decay_, triplet_decay_;
     Step horizon_;
     Step origin_ = 0;
     std::size_t capacity_ = 8;
@@ -157,6 +183,7 @@ private:
     std::vector<PostView> views_;
     std::size_t next_view_ = 0;         ///< the one to give up for the next
     std::vector<Tick> archive_;         ///< a ring of `capacity_` times for each neuron
+    std::vector<double> triplets_;      ///< the slower trace just after each; if they are kept
     std::vector<std::uint32_t> count_;  ///< spikes ever added to each ring
 };
 

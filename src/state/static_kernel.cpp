@@ -4,8 +4,9 @@
 namespace engram {
 namespace {
 
-/// `Weight`: double or float, void where the weight is constant.
-template <class Weight>
+/// `Weight`: double or float, void where the weight is constant. `short_term`: the spike's record
+/// says which share of the weight is transmitted.
+template <class Weight, bool short_term>
 class StaticKernel final : public SynapseKernel {
 public:
     void deliver(std::span<const CalendarEntry> entries, std::span<SynapseColumns> table) override {
@@ -15,7 +16,7 @@ public:
             const SynapseColumns& columns = table[e.columns];
             double* input = columns.inputs[e.receptor] + (std::size_t{e.block} << 16);
             const std::uint16_t* targets = columns.targets.data() + e.begin;
-            const auto weights = weights_of(columns, e.begin);
+            const auto weights = transmitted(columns, e);
             std::size_t k = 0;
             for (; k + piece <= e.length; k += piece) {
                 prefetch.advance();
@@ -29,24 +30,29 @@ public:
     }
 
 private:
-    static auto weights_of(const SynapseColumns& columns, std::size_t begin) {
-        if constexpr (std::is_void_v<Weight>)
-            return [weight = columns.weight](std::size_t) { return weight; };
-        else if constexpr (std::is_same_v<Weight, double>)
-            return [weights = columns.weights.data() + begin](std::size_t i) { return weights[i]; };
-        else
-            return [weights = columns.weights_single.data() + begin](std::size_t i) {
-                return static_cast<double>(weights[i]);
+    static auto transmitted(const SynapseColumns& columns, const CalendarEntry& e) {
+        const auto weights = weights_from<Weight>(columns, e.begin);
+        if constexpr (short_term)
+            return [weights, share = columns.traces->record(e.spike).share](std::size_t i) {
+                return share * weights(i);
             };
+        else return weights;
     }
 };
 
+template <bool short_term>
+std::unique_ptr<SynapseKernel> make(Weights weights) {
+    return of_weights(weights, []<class Weight>(std::type_identity<Weight>) {
+        return std::unique_ptr<SynapseKernel>(std::make_unique<StaticKernel<Weight, short_term>>());
+    });
+}
+
 }  // namespace
 
-std::unique_ptr<SynapseKernel> make_static_kernel(bool constant, bool single_precision) {
-    if (constant) return std::make_unique<StaticKernel<void>>();
-    if (single_precision) return std::make_unique<StaticKernel<float>>();
-    return std::make_unique<StaticKernel<double>>();
+std::unique_ptr<SynapseKernel> make_static_kernel(Weights weights) { return make<false>(weights); }
+
+std::unique_ptr<SynapseKernel> make_short_term_kernel(Weights weights) {
+    return make<true>(weights);
 }
 
 }  // namespace engram

@@ -14,6 +14,7 @@
 #include "state/calendar.hpp"
 #include "state/post_history.hpp"
 #include "state/pre_traces.hpp"
+#include "state/row_sources.hpp"
 
 namespace engram {
 
@@ -32,11 +33,18 @@ struct SynapseColumns {
     std::vector<double*> inputs;  ///< input rows by receptor, from the slice of the first
                                   ///< projection on; owned by the VP
     SynapseKernel* kernel = nullptr;
-    PostHistory* history = nullptr;  ///< plastic: of the target slice
-    PreTraces* traces = nullptr;     ///< plastic: of the synapse model
+    NodeIndex first_node = 0;        ///< of the target slice of the first projection
+    PostHistory* history = nullptr;  ///< where weights change: of the target slice
+    PreTraces* traces = nullptr;     ///< not of static synapses: of the synapse model
     std::size_t trace_group = 0;     ///< which of the VP's PreTraces that is
 
     [[nodiscard]] bool constant() const { return weights.empty() && weights_single.empty(); }
+    /// Those of type T, double or float.
+    template <class T>
+    [[nodiscard]] T* weight_data() {
+        if constexpr (std::is_same_v<T, double>) return weights.data();
+        else return weights_single.data();
+    }
     [[nodiscard]] double weight_of(std::size_t i) const {
         return !weights.empty()          ? weights[i]
                : !weights_single.empty() ? static_cast<double>(weights_single[i])
@@ -52,6 +60,20 @@ struct SynapseColumns {
     }
 };
 
+/// A function that gives the weights from synapse `begin` on. `Weight`: double or float, void where
+/// the weight is constant.
+template <class Weight>
+auto weights_from(const SynapseColumns& columns, std::size_t begin) {
+    if constexpr (std::is_void_v<Weight>)
+        return [weight = columns.weight](std::size_t) { return weight; };
+    else if constexpr (std::is_same_v<Weight, double>)
+        return [weights = columns.weights.data() + begin](std::size_t i) { return weights[i]; };
+    else
+        return [weights = columns.weights_single.data() + begin](std::size_t i) {
+            return static_cast<double>(weights[i]);
+        };
+}
+
 /// Delivers segments of one kind of synapse: one virtual call for a run of segments, none within.
 class SynapseKernel {
 public:
@@ -66,21 +88,58 @@ public:
                         double /*trace*/) {}
 };
 
-/// The kernel of synapses whose weights do not change. Constant weights, double and single
-/// precision.
-std::unique_ptr<SynapseKernel> make_static_kernel(bool constant, bool single_precision);
+/// How the weights of columns are held.
+enum class Weights { one, single_precision, double_precision };
 
-/// What a plastic synapse model makes of its parameters. Constant, shared by all.
-class PlasticModel {
+/// The kernel of synapses whose weights do not change.
+std::unique_ptr<SynapseKernel> make_static_kernel(Weights weights);
+/// Of those that transmit a share of their weight, which differs from spike to spike.
+std::unique_ptr<SynapseKernel> make_short_term_kernel(Weights weights);
+
+/// Calls make(std::type_identity<T>{}), where T is what holds a weight: double, float, or void.
+template <class Make>
+std::unique_ptr<SynapseKernel> of_weights(Weights weights, Make make) {
+    if (weights == Weights::one) return make(std::type_identity<void>{});
+    if (weights == Weights::single_precision) return make(std::type_identity<float>{});
+    return make(std::type_identity<double>{});
+}
+
+/// What a model of synapses that are not static makes of its parameters. Constant, shared by all.
+class SynapseDriver {
 public:
-    virtual ~PlasticModel() = default;
-    [[nodiscard]] virtual std::unique_ptr<SynapseKernel> make_kernel(
-        const Numbers& common, double resolution, bool single_precision) const = 0;
-    /// The time constant of the pre-synaptic trace, ms.
-    [[nodiscard]] virtual double tau_plus(const Numbers& common) const = 0;
+    /// What a kernel depends on besides the parameters.
+    struct Setting {
+        double resolution;
+        std::uint64_t seed;
+        Weights weights;  ///< one: only of a model that does not learn
+        RowSources row_sources;
+    };
+    virtual ~SynapseDriver() = default;
+    [[nodiscard]] virtual std::unique_ptr<SynapseKernel> make_kernel(const Numbers& common,
+                                                                     const Setting&) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<const PreDynamics> make_pre_dynamics(
+        const Numbers& common, double resolution) const = 0;
+
+    /// Whether spikes change weights; what follows is asked of models that do so.
+    [[nodiscard]] virtual bool learns() const = 0;
+    /// The time constant of the first of the pre-synaptic values, which post-synaptic spikes are
+    /// paired with. ms.
+    [[nodiscard]] virtual double tau_plus(const Numbers&) const { return 0.0; }
+    /// Whether post-synaptic spikes need their slower trace.
+    [[nodiscard]] virtual bool needs_triplets() const { return false; }
     /// Why a synapse must not start with this weight; "" when it may.
-    [[nodiscard]] virtual std::string objection(const Numbers& common, double weight) const = 0;
+    [[nodiscard]] virtual std::string objection(const Numbers&, double /*weight*/) const {
+        return {};
+    }
 };
+
+/// The parameters of a model file as it wants them.
+template <class Model>
+typename Model::Parameters parameters_of(const Numbers& common) {
+    typename Model::Parameters p;
+    for (const auto& [name, value] : common) set_field(p, Model::parameter_fields, name, value);
+    return p;
+}
 
 /// What all synapses of a segment share.
 struct SegmentKind {
@@ -125,7 +184,7 @@ struct SynapseTable {
     Buffer<std::uint32_t> row_begin;      ///< first segment of each row, and the end of the last
     Buffer<Segment> segments;
     std::vector<std::unique_ptr<SynapseKernel>> kernels;
-    std::vector<PreTraces> traces;  ///< one for each plastic synapse model
+    std::vector<PreTraces> traces;  ///< one for each synapse model that is not static
 
     [[nodiscard]] SynapseColumns& columns_of(std::size_t projection) {
         return columns[places[projection].columns];

@@ -57,6 +57,13 @@ void add_currents(NetworkDescription& d) {
         d.connect(device, {"A", "B"}, all_to_all(), {.weight = 0.7, .delay = uniform(0.1, 9.0)});
 }
 
+/// A synapse model, or a copy of it that lets weights grow to `most` where it bounds them.
+std::string with_bound(NetworkDescription& d, const ModelInfo& synapse, double most) {
+    if (synapse.parameter("Wmax") == nullptr) return synapse.name;
+    d.copy_model(synapse.name, "my_" + synapse.name, {{"Wmax", most}});
+    return "my_" + synapse.name;
+}
+
 /// Two populations of one neuron model, with every synapse model between them, delays up to 12 ms.
 NetworkDescription network_of(const Registry& registry, const ModelInfo& neuron) {
     NetworkDescription d;
@@ -79,7 +86,9 @@ NetworkDescription network_of(const Registry& registry, const ModelInfo& neuron)
         d.connect("current", {"A"}, all_to_all(), {.weight = normal(1.0, 0.3), .delay = 3.4});
         add_currents(d);
     }
-    for (const auto& synapse : registry.names(ModelKind::synapse)) {
+    for (const auto& name : registry.names(ModelKind::synapse)) {
+        const std::string synapse =
+            with_bound(d, *registry.find(ModelKind::synapse, name), drive_weight(neuron));
         const Value weight = uniform(0.1 * drive_weight(neuron), 0.4 * drive_weight(neuron));
         d.connect("A", {"A", "B"}, fixed_indegree(6), {synapse, weight, uniform(0.5, 12.0)});
         d.connect("B", {"A"}, all_to_all(), {synapse, weight, 2.5});

@@ -10,13 +10,14 @@
 #include "core/time.hpp"
 #include "models/synapses/stdp_synapse_hom.hpp"
 #include "engram_test.hpp"
+#include "prescribed.hpp"
 #include "simulation/observed.hpp"
 
 namespace engram {
 namespace {
 
+using test::Train;
 using test::world;
-using Train = std::vector<Step>;
 
 constexpr double resolution = 0.1;
 constexpr double tau_minus = 15.0;
@@ -71,28 +72,13 @@ Parameters parameters(const stdp_synapse_hom::Parameters& p) {
             {"mu_plus", p.mu_plus}, {"mu_minus", p.mu_minus}, {"tau_plus", p.tau_plus}};
 }
 
-/// Parrots that spike at the steps of `trains`.
-void add_parrots(NetworkDescription& d, const std::string& name, const std::vector<Train>& trains) {
-    d.population(name, "parrot_neuron", trains.size(), {{"tau_minus", tau_minus}});
-    for (std::size_t i = 0; i < trains.size(); ++i) {
-        std::vector<double> times;
-        for (const Step step : trains[i]) times.push_back(to_ms(step - 1, resolution));
-        const std::string device =
-            d.device(name + std::to_string(i), "spike_generator", {{"spike_times", times}});
-        ConnectionList one;
-        one.source = {0};
-        one.target = {i};
-        d.connect(device, {name}, explicit_list(one), {.delay = resolution});
-    }
-}
-
 /// Collective. The weights that Engram gives.
 std::vector<double> simulated(const Experiment& e, const std::vector<int>& pieces) {
     NetworkDescription d;
     d.resolution = resolution;
     d.weight_precision = e.weight_precision;
-    add_parrots(d, "pre", e.pre);
-    add_parrots(d, "post", e.post);
+    test::add_parrots(d, "pre", e.pre);
+    test::add_parrots(d, "post", e.post, {{"tau_minus", tau_minus}});
     d.copy_model("stdp_synapse_hom", "learning", parameters(e.model));
     Synapse synapse{.model = "learning", .receptor_type = 1};
     d.connect("pre", {"post"}, explicit_list(e.list), synapse, "plastic");

@@ -2,6 +2,8 @@
 // Histories of post-synaptic spikes over so many steps that their origin moves on.
 #include "state/post_history.hpp"
 
+#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "engram_test.hpp"
@@ -118,7 +120,7 @@ TEST_P(PostHistoryOrigin, IsRestored) {
     for (LocalIndex n = 0; n < neurons; ++n) {
         std::vector<Step> kept;
         fresh.for_each_after(n, from, [&](Step s) { kept.push_back(s + end - early); });
-        restored.restore(n, kept, fresh.traces_after(n, from));
+        restored.restore(n, kept, fresh.traces_after(n, from), 0.0);
     }
     EXPECT_LT(restored.tick(end), limit);
     expect_same(restored, end, fresh, early);
@@ -135,6 +137,60 @@ INSTANTIATE_TEST_SUITE_P(Steps, PostHistoryOrigin,
                          testing::Values(limit - 1, limit, limit + 12345, 2 * limit + horizon,
                                          (Step{1} << 31) - 1, (Step{1} << 31) + horizon / 2,
                                          (Step{1} << 40) + 7));
+
+constexpr double tau_triplet = 110.0;  // ms
+
+using Triplets = std::vector<std::pair<Step, double>>;
+
+Triplets triplets_of(const PostHistory& history, LocalIndex n) {
+    Triplets result;
+    history.for_each_triplet(n, PostHistory::never, history.tick(horizon),
+                             [&](Tick s, double trace) { result.emplace_back(s, trace); });
+    return result;
+}
+
+/// The slower trace at each spike is the sum over those before, also where the archive has grown.
+TEST(PostHistory, KeepsTheSlowerTraceOfEachSpike) {
+    PostHistory history = empty();
+    history.keep_triplets(tau_triplet, resolution);
+    const std::vector<Step> spikes = trains(horizon / 4)[0];
+    std::vector<Step> kept;
+    for (const Step s : spikes)
+        if (s > 0) history.add(2, kept.emplace_back(s));
+    const Triplets got = triplets_of(history, 2);
+    ASSERT_EQ(got.size(), kept.size());
+    ASSERT_GT(kept.size(), 500u);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < i; ++k)
+            sum += std::exp(-static_cast<double>(kept[i] - kept[k]) * resolution / tau_triplet);
+        EXPECT_EQ(got[i].first, kept[i]);
+        EXPECT_NEAR(got[i].second, sum, 1e-12 * (1.0 + sum)) << i;
+    }
+    EXPECT_TRUE(triplets_of(history, 0).empty());
+    EXPECT_GT(history.reach(), history.decay().reach());
+}
+
+/// From the spikes after a step and the trace at the first of them, to the bit, and so it goes on.
+TEST(PostHistory, RestoresTheSlowerTrace) {
+    PostHistory whole = empty();
+    whole.keep_triplets(tau_triplet, resolution);
+    for (Step s = 5; s < 60000; s += 31 + s % 17) whole.add(1, s);
+    for (const Step from : {Step{0}, Step{30000}, Step{59990}, Step{60000}}) {
+        PostHistory restored = empty();
+        restored.keep_triplets(tau_triplet, resolution);
+        std::vector<Step> kept;
+        whole.for_each_after(1, from, [&](Step s) { kept.push_back(s); });
+        restored.restore(1, kept, whole.traces_after(1, from), whole.triplet_after(1, from));
+        const Triplets all = triplets_of(whole, 1);
+        const Triplets rest(all.end() - static_cast<std::ptrdiff_t>(kept.size()), all.end());
+        EXPECT_EQ(triplets_of(restored, 1), rest);
+        if (kept.empty()) continue;
+        PostHistory longer = whole;
+        for (PostHistory* history : {&longer, &restored}) history->add(1, 60100);
+        EXPECT_EQ(triplets_of(restored, 1).back(), triplets_of(longer, 1).back());
+    }
+}
 
 }  // namespace
 }  // namespace engram
