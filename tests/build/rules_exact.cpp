@@ -106,6 +106,8 @@ TEST(RulesExact, FixedIndegree) {
         for (const bool multapses : {true, false})
             expect_law(fixed_indegree(2, autapses, multapses), 3, 3, Ends::same,
                        rows(3, 3, 2, autapses, multapses), true);
+    expect_law(fixed_indegree(3, true, false), 5, 2, Ends::different, rows(2, 5, 3, true, false),
+               true);
     expect_law(fixed_indegree(2, false, true), 3, 2, Ends::different, rows(2, 3, 2, true, true),
                true);
 }
