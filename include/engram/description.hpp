@@ -80,8 +80,17 @@ Rule one_to_one();
 Rule all_to_all(bool allow_autapses = true);
 Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses = true,
                     bool allow_multapses = true);
+Rule fixed_outdegree(std::uint64_t outdegree, bool allow_autapses = true,
+                     bool allow_multapses = true);
 /// `N` synapses in all, each between a source and a target drawn with equal probability.
-Rule fixed_total_number(std::uint64_t N, bool allow_autapses = true);
+Rule fixed_total_number(std::uint64_t N, bool allow_autapses = true, bool allow_multapses = true);
+/// Each pair of a source and a target is connected with probability `p`.
+Rule pairwise_bernoulli(double p, bool allow_autapses = true);
+/// Each pair of different neurons of one population is connected both ways with probability `p`.
+/// With multapses, as in NEST, (i, j) and (j, i) count as two such pairs.
+Rule symmetric_pairwise_bernoulli(double p, bool allow_multapses = true);
+/// Each pair of a source and a target has a Poisson number of synapses with this mean.
+Rule pairwise_poisson(double pairwise_avg_num_conns, bool allow_autapses = true);
 Rule explicit_list(ConnectionList list);
 
 /// How the synapses of a projection are made.

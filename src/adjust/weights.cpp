@@ -23,7 +23,7 @@ public:
         const auto& p = adjusted_.network.projections[number_];
         const auto& target = *adjusted_.network.populations[p.target].model;
         const NeuronModel& neuron = adjusted_.registry.neuron(target.name);
-        const PlasticModel* plastic = adjusted_.registry.plastic(p.base_model);
+        const SynapseDriver* plastic = adjusted_.registry.plastic(p.base_model);
         visit([&](VirtualProcess& vp, std::uint64_t place, const Segment& s, std::size_t) {
             const double weight = at(place);
             std::string why;

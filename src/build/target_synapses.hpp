@@ -48,6 +48,10 @@ public:
 
     /// Before the targets of [begin, end) are asked for.
     void prepare(NodeIndex begin, NodeIndex end);
+    /// That a source and a target are connected at all, where the rule tells it.
+    [[nodiscard]] std::optional<double> chance() const {
+        return rule_ ? rule_->chance() : std::nullopt;
+    }
     /// Fills sources(); cheap pass that counts.
     void draw_sources(NodeIndex target);
     /// Fills sources(), weights() and delays().

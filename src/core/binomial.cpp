@@ -10,13 +10,6 @@
 namespace engram {
 namespace {
 
-/// log(1 - p) for 0 < p <= 1/2.
-double log_of_complement(double p) {
-    constexpr double small = 1e-3;
-    if (p > small) return math::log(1.0 - p);
-    return -p * (1.0 + p * (1.0 / 2 + p * (1.0 / 3 + p * (1.0 / 4 + p * (1.0 / 5 + p / 6)))));
-}
-
 /// Adds up probabilities until they exceed a uniform number.
 std::uint64_t by_inversion(RandomStream& random, std::uint64_t n, double p) {
     const double odds = p / (1.0 - p);
@@ -72,6 +65,12 @@ std::uint64_t by_rejection(RandomStream& random, std::uint64_t n, double p) {
 }
 
 }  // namespace
+
+double log_of_complement(double p) {
+    constexpr double small = 1e-3;
+    if (p > small) return math::log(1.0 - p);
+    return -p * (1.0 + p * (1.0 / 2 + p * (1.0 / 3 + p * (1.0 / 4 + p * (1.0 / 5 + p / 6)))));
+}
 
 std::uint64_t draw_binomial(RandomStream& random, std::uint64_t n, double p) {
     if (n == 0 || p <= 0.0) return 0;

@@ -7,6 +7,9 @@
 
 namespace engram {
 
+/// log(1 - p) for 0 < p < 1, without loss of digits for small ones.
+double log_of_complement(double p);
+
 /// A binomial random number: how many of `n` succeed with probability `p` each. For few expected
 /// successes or failures by inversion, else by transformed rejection (Hormann 1993,
 /// doi:10.1080/00949659308811496, algorithm BTRS). The same on every processor. n <= 2^40: beyond,

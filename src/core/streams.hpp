@@ -14,7 +14,8 @@ enum class Stream : std::uint32_t {
     delay = 3,            ///< likewise
     neuron_value = 4,     ///< counter: neuron, field
     poisson = 5,          ///< counter: group of 64 neurons, step, connection k, device projection
-    split = 6,            ///< counter: node of the tree over the targets, projection
+    split = 6,            ///< counter: branch of the tree over the targets or whatever else the
+                          ///< projection's rule shares among its targets, projection
     dry_run_routes = 7,   ///< counter: neuron
     dry_run_spikes = 8,   ///< counter: interval, population of other ranks
     dry_run_largest = 9,  ///< counter: interval

@@ -9,7 +9,8 @@
 namespace engram::dry_run {
 namespace {
 
-/// That a source on another rank is one of a target's: mean over targets that are spread evenly.
+/// That a source on another rank is one of a target's: as the rule tells it, or the mean over
+/// targets that are spread evenly.
 double chance_of_source(const Network& network, const Registry& registry,
                         const Partition& partition, std::size_t projection) {
     const auto& p = network.projections[projection];
@@ -17,6 +18,7 @@ double chance_of_source(const Network& network, const Registry& registry,
     constexpr std::uint64_t most = 256;
     const std::uint64_t tried = std::min(targets, most);
     build::TargetSynapses make(network, registry, projection, nullptr);
+    if (const auto chance = make.chance()) return *chance;
     double found = 0.0, candidates = 0.0;
     for (std::uint64_t i = 0; i < tried; ++i) {
         const NodeIndex target = i * (targets / tried);

@@ -11,7 +11,8 @@ namespace engram::dry_run {
 /// How likely a neuron has targets on a rank that nobody has built: from how many sources on other
 /// ranks the targets of each projection have, judged by some of them, which are drawn as building
 /// draws them. Exact for rules that draw the sources of each target with equal probability, and for
-/// one to one between populations of one size; for lists right in the mean over the neurons.
+/// one to one between populations of one size; nearly so for fixed outdegrees, where a rank has few
+/// of the targets; for lists right in the mean over the neurons.
 class Reach {
 public:
     Reach(const Network& network, const Registry& registry, const Partition& partition);

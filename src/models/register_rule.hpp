@@ -6,10 +6,27 @@
 
 namespace engram {
 
-/// Whether a rule shares a total number of synapses among the targets.
+/// Whether a rule first plans what its targets share: `struct Plan`.
 template <class Model>
-inline constexpr bool has_total = requires(const typename Model::Parameters& p) {
-    Model::total(p);
+concept HasPlan = requires {
+    typename Model::Plan;
+};
+
+/// Whether a rule draws the sources of a target from the target's own numbers alone.
+template <class Model>
+concept HasSources = requires(const typename Model::Parameters& p, const RuleContext& context,
+                              RuleDraws& draws, void (*connect)(NodeIndex)) {
+    Model::sources(p, context, NodeIndex{}, draws, connect);
+};
+
+struct NoPlan {};
+template <class Model>
+struct PlanOf {
+    using type = NoPlan;
+};
+template <HasPlan Model>
+struct PlanOf<Model> {
+    using type = typename Model::Plan;
 };
 
 template <class Model>
@@ -20,23 +37,26 @@ public:
             set_field(parameters_, Model::parameter_fields, key, value);
     }
     void prepare(const RuleRange& range) override {
-        if constexpr (has_total<Model>) {
-            begin_ = range.begin;
-            counts_ = split_total(Model::total(parameters_), context_.target_size, range);
+        if constexpr (HasPlan<Model>) {
+            plan_.reset();  // before there is more
+            plan_.emplace(parameters_, context_, range);
         }
     }
-    void append(NodeIndex target, RuleDraws& draws, std::vector<NodeIndex>& out) const override {
+    void append(NodeIndex target, RuleDraws& draws, std::vector<NodeIndex>& out) override {
         const auto connect = [&out](NodeIndex s) { out.push_back(s); };
-        if constexpr (has_total<Model>)
-            Model::sources(parameters_, context_, target, counts_[target - begin_], draws, connect);
+        if constexpr (HasPlan<Model>) plan_->sources(target, draws, connect);
         else Model::sources(parameters_, context_, target, draws, connect);
+    }
+    [[nodiscard]] std::optional<double> chance() const override {
+        if constexpr (requires { Model::chance(parameters_, context_); })
+            return Model::chance(parameters_, context_);
+        else return std::nullopt;
     }
 
 private:
     typename Model::Parameters parameters_;
     RuleContext context_;
-    NodeIndex begin_ = 0;                ///< of the range, for rules with a total
-    std::vector<std::uint64_t> counts_;  ///< of its targets
+    std::optional<typename PlanOf<Model>::type> plan_;
 };
 
 template <class Model>
@@ -54,10 +74,7 @@ void register_rule(Registry& registry, const char* name) {
                 set_field(p, Model::parameter_fields, key, value);
             Model::check(p, context, problems);
         };
-    if constexpr (has_total<Model> || requires(const Settings& p, const RuleContext& context,
-                                               RuleDraws& draws, void (*connect)(NodeIndex)) {
-                      Model::sources(p, context, NodeIndex{}, draws, connect);
-                  })
+    if constexpr (HasPlan<Model> || HasSources<Model>)
         info.make_rule = [](const Numbers& values,
                             const RuleContext& context) -> std::unique_ptr<RuleSources> {
             return std::make_unique<RuleSourcesOf<Model>>(values, context);

@@ -36,18 +36,51 @@ Rule all_to_all(bool allow_autapses) {
     return rule;
 }
 
-Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses, bool allow_multapses) {
+namespace {
+
+Rule with_switches(std::string name, bool allow_autapses, bool allow_multapses) {
     Rule rule = all_to_all(allow_autapses);
-    rule.name = "fixed_indegree";
-    rule.parameters["indegree"] = static_cast<double>(indegree);
+    rule.name = std::move(name);
     if (!allow_multapses) rule.parameters["allow_multapses"] = false;
     return rule;
 }
 
-Rule fixed_total_number(std::uint64_t N, bool allow_autapses) {
-    Rule rule = all_to_all(allow_autapses);
-    rule.name = "fixed_total_number";
+}  // namespace
+
+Rule fixed_indegree(std::uint64_t indegree, bool allow_autapses, bool allow_multapses) {
+    Rule rule = with_switches("fixed_indegree", allow_autapses, allow_multapses);
+    rule.parameters["indegree"] = static_cast<double>(indegree);
+    return rule;
+}
+
+Rule fixed_outdegree(std::uint64_t outdegree, bool allow_autapses, bool allow_multapses) {
+    Rule rule = with_switches("fixed_outdegree", allow_autapses, allow_multapses);
+    rule.parameters["outdegree"] = static_cast<double>(outdegree);
+    return rule;
+}
+
+Rule fixed_total_number(std::uint64_t N, bool allow_autapses, bool allow_multapses) {
+    Rule rule = with_switches("fixed_total_number", allow_autapses, allow_multapses);
     rule.parameters["N"] = static_cast<double>(N);
+    return rule;
+}
+
+Rule pairwise_bernoulli(double p, bool allow_autapses) {
+    Rule rule = with_switches("pairwise_bernoulli", allow_autapses, true);
+    rule.parameters["p"] = p;
+    return rule;
+}
+
+Rule symmetric_pairwise_bernoulli(double p, bool allow_multapses) {
+    Rule rule = with_switches("symmetric_pairwise_bernoulli", false, allow_multapses);
+    rule.parameters["p"] = p;
+    rule.parameters["make_symmetric"] = true;
+    return rule;
+}
+
+Rule pairwise_poisson(double pairwise_avg_num_conns, bool allow_autapses) {
+    Rule rule = with_switches("pairwise_poisson", allow_autapses, true);
+    rule.parameters["pairwise_avg_num_conns"] = pairwise_avg_num_conns;
     return rule;
 }
 

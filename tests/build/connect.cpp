@@ -124,10 +124,29 @@ TEST(Connect, FixedTotalNumberKeepsToItsOptions) {
     EXPECT_EQ(distance[0], 0.0);
     distance.erase(distance.begin());
     test::expect_distribution(distance, std::vector<double>(n_a - 1, 1.0 / (n_a - 1)));
-    Rule rule = fixed_total_number(10);
-    rule.parameters["allow_multapses"] = false;
-    EXPECT_ERROR(made(rule), "allow_multapses", "fixed_indegree");
+    const auto all = rows(made(fixed_total_number(n_a * (n_a - 1), false, false), {}, "A"));
+    EXPECT_EQ(std::set(all.begin(), all.end()).size(), n_a * (n_a - 1));
+    EXPECT_ERROR(made(fixed_total_number(n_a * n_b + 1, true, false)), "only 60000 pairs",
+                 "Lower N or allow multapses");
     EXPECT_ERROR(made(fixed_total_number(std::uint64_t{1} << 41)), "2^40", "Split the projection");
+}
+
+TEST(Connect, RulesCheckTheirOptions) {
+    const auto in_a = [](const Rule& rule) { return made(rule, {}, "A"); };
+    EXPECT_ERROR(in_a(fixed_outdegree(n_a, false, false)), "outdegree = 300 (only 299 targets",
+                 "Lower outdegree or allow multapses");
+    EXPECT_ERROR(in_a(fixed_outdegree(std::uint64_t{1} << 33)), "more than 2^40 synapses",
+                 "Split the projection");
+    EXPECT_ERROR(in_a(pairwise_bernoulli(1.1)), "p = 1.1 (must be between 0 and 1)");
+    EXPECT_ERROR(in_a(pairwise_poisson(-1.0)), "pairwise_avg_num_conns = -1 (must not be negative");
+    EXPECT_ERROR(in_a(pairwise_poisson(1e9)), "more than 2^32 synapses");
+    Rule rule = pairwise_poisson(1.0);
+    rule.parameters["allow_multapses"] = false;
+    EXPECT_ERROR(in_a(rule), "allow_multapses = false", "use pairwise_bernoulli");
+    rule = symmetric_pairwise_bernoulli(0.1);
+    EXPECT_ERROR(made(rule), "source and target differ", "Use pairwise_bernoulli");
+    rule.parameters = {{"p", 0.1}};
+    EXPECT_ERROR(in_a(rule), "allow_autapses = true", "make_symmetric = false");
 }
 
 /// Most virtual processes have no target then.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
-
 #include "models/rule.hpp"
 
 namespace engram {
@@ -39,18 +37,9 @@ struct fixed_indegree {
                 });
             return;
         }
-        // Floyd's sampling without replacement: one draw for each synapse, also when nearly all
-        // sources are taken.
         const std::uint64_t candidates = context.source_size - (skip_self ? 1 : 0);
-        draws.taken.reset(candidates);
-        for (std::uint64_t j = candidates - indegree; j < candidates; ++j) {
-            NodeIndex s = draws.below(j + 1);
-            if (!draws.taken.insert(s)) {
-                s = j;
-                draws.taken.insert(s);
-            }
-            connect(skip_self && s >= target ? s + 1 : s);
-        }
+        draws.distinct(candidates, indegree,
+                       [&](NodeIndex s) { connect(skip_self && s >= target ? s + 1 : s); });
     }
 
     static void check(const Parameters& p, const RuleContext& context,
