@@ -135,8 +135,74 @@ void add_current_benchmarks(const Machine& machine) {
             ->Unit(benchmark::kMicrosecond);
 }
 
+/// Neurons that are integrated numerically, and how they are driven: by a current and, in one step
+/// of ten, by a weight at each receptor.
+struct Integrated {
+    const char* model;
+    double current, weight;
+    std::size_t fewest, most;  ///< spikes of 1,000 neurons in 100 ms
+};
+constexpr Integrated integrated[] = {
+    {"izhikevich", 8.0, 1.0, 500, 8'000},        {"iaf_cond_exp", 300.0, 2.0, 500, 12'000},
+    {"iaf_cond_alpha", 300.0, 2.0, 500, 12'000}, {"aeif_cond_exp", 700.0, 2.0, 500, 8'000},
+    {"aeif_cond_alpha", 700.0, 2.0, 500, 8'000}, {"hh_psc_alpha", 700.0, 20.0, 500, 8'000}};
+
+struct IntegratedNeurons {
+    IntegratedNeurons(const Integrated& kind, std::size_t size)
+        : weight(kind.weight),
+          receptors(builtin_models().neuron(kind.model).receptors()),
+          excitatory(size, 0.0),
+          inhibitory(size, 0.0),
+          spiking(size) {
+        block = builtin_models()
+                    .neuron(kind.model)
+                    .make_block(size, resolution, {{"I_e", {kind.current}}});
+        RandomStream random({3, 4}, 0, 0);
+        std::vector<double> potential(size);
+        for (double& v : potential) v = -70.0 + 10.0 * random.uniform();
+        block->set_state("V_m", potential);
+    }
+    /// A tenth of the neurons receives, another one in each step.
+    std::size_t update() {
+        for (std::size_t i = step++ % 10; i < excitatory.size(); i += 10) {
+            excitatory[i] = weight;
+            inhibitory[i] = -weight;
+        }
+        const std::array<double*, 2> rows{excitatory.data(), inhibitory.data()};
+        return block->update(std::span(rows).first(receptors), spiking.data());
+    }
+    double weight;
+    std::size_t step = 0, receptors;
+    std::vector<double> excitatory, inhibitory;
+    std::vector<LocalIndex> spiking;
+    std::unique_ptr<NeuronBlock> block;
+};
+
+void add_integrated_benchmarks(const Machine& machine) {
+    for (const Integrated& kind : integrated) {
+        IntegratedNeurons proof(kind, 1'000);
+        std::size_t spikes = 0;
+        for (int step = 0; step < 1'000; ++step) spikes += proof.update();
+        const auto what = std::string("spikes of ") + kind.model + ": " + std::to_string(spikes);
+        require(spikes >= kind.fewest && spikes <= kind.most, what.c_str());
+        benchmark::RegisterBenchmark(
+            (std::string(kind.model) + "/uniform/2500").c_str(),
+            [=](benchmark::State& state) {
+                constexpr std::size_t size = 2'500;
+                IntegratedNeurons neurons(kind, size);
+                for (auto _ : state) benchmark::DoNotOptimize(neurons.update());
+                const double done = size * static_cast<double>(state.iterations());
+                const double bytes =
+                    static_cast<double>(neurons.block->bytes()) / size + 2 * sizeof(double);
+                report(state, "neurons/s", done, done * bytes, machine.calibration);
+            })
+            ->Unit(benchmark::kMicrosecond);
+    }
+}
+
 void add_benchmarks(const Machine& machine) {
     add_current_benchmarks(machine);
+    add_integrated_benchmarks(machine);
     for (const bool uniform : {true, false}) {
         prove(uniform);
         for (const std::size_t size : {std::size_t{2'500}, std::size_t{40'000}}) {

@@ -45,6 +45,14 @@ public:
         Model::update(state, constants, input, current);
     };
 
+    /// Whether the model has a branch-free attempt at a step besides `update`, which then is called
+    /// for those neurons alone whose attempt was refused.
+    static constexpr bool attempts =
+        requires(State & state, const Constants& constants,
+                 const std::array<double, receptors>& input, double current, bool usable) {
+        Model::attempt(state, constants, input, current, usable);
+    };
+
     NeuronBlockOf(std::size_t size, double resolution, const std::vector<ParameterColumn>& columns)
         : size_(size) {
         allocate(std::make_index_sequence<n_fields>{});
@@ -162,6 +170,15 @@ private:
                                                   LocalIndex* spiking) {
         using Common = std::make_index_sequence<n_common>;
         using All = std::make_index_sequence<n_fields>;
+        if constexpr (attempts)
+            return constants_.size() == 1 ? attempt_chunks<true>(inputs, spiking, All{})
+                                          : attempt_chunks<false>(inputs, spiking, All{});
+        else return update_branchless(inputs, spiking, Common{}, All{});
+    }
+
+    template <class Common, class All>
+    [[gnu::always_inline]] std::size_t update_branchless(std::span<double* const> inputs,
+                                                         LocalIndex* spiking, Common, All) {
         if constexpr (takes_current)
             if (inputs.size() > receptors)
                 return constants_.size() == 1 ? update_chunks<true, true>(inputs, spiking, All{})
@@ -210,6 +227,78 @@ private:
             else flags[i] = Model::update(state, constants, input);
             ((std::get<F>(pointers)[i] = state.*(std::get<F>(Model::state_fields).member)), ...);
         }
+    }
+
+    template <bool uniform, class Fields>
+    [[gnu::always_inline]] std::size_t attempt_chunks(std::span<double* const> inputs,
+                                                      LocalIndex* spiking, Fields fields) {
+        std::size_t count = 0;
+        alignas(64) std::array<std::uint8_t, chunk> flags{}, refused{};
+        for (std::size_t begin = 0; begin < size_; begin += chunk) {
+            const std::size_t n = std::min(chunk, size_ - begin);
+            attempt<uniform>(inputs, begin, n, flags.data(), refused.data(), fields);
+            settle(inputs, begin, n, flags.data(), refused.data(), fields);
+            count = collect(flags.data(), begin, n, spiking, count);
+        }
+        return count;
+    }
+
+    /// All neurons of a chunk, as far as that goes without branches; leaves those as they were
+    /// whose attempt is not usable, and all inputs.
+    template <bool uniform, std::size_t... F>
+    [[gnu::always_inline]] void attempt(std::span<double* const> inputs, std::size_t begin,
+                                        std::size_t n, std::uint8_t* __restrict flags,
+                                        std::uint8_t* __restrict refused,
+                                        std::index_sequence<F...>) {
+        static constexpr std::array<double, chunk> no_current{};
+        const Constants shared = constants_.front();
+        [[maybe_unused]] const Constants* own = constants_.data() + (uniform ? 0 : begin);
+        const std::tuple pointers{std::get<F>(columns_).data() + begin...};
+        const double* currents =
+            inputs.size() > receptors ? inputs[receptors] + begin : no_current.data();
+        std::array<const double*, receptors> rows;
+        for (std::size_t r = 0; r < receptors; ++r) rows[r] = inputs[r] + begin;
+#pragma GCC ivdep
+        for (std::size_t i = 0; i < n; ++i) {
+            State state;
+            ((state.*(std::get<F>(Model::state_fields).member) = std::get<F>(pointers)[i]), ...);
+            const State before = state;
+            std::array<double, receptors> input;
+            for (std::size_t r = 0; r < receptors; ++r) input[r] = rows[r][i];
+            const Constants& constants = uniform ? shared : own[i];
+            bool usable = false;
+            const bool spike = Model::attempt(state, constants, input, currents[i], usable);
+            ((std::get<F>(pointers)[i] = usable
+                                             ? state.*(std::get<F>(Model::state_fields).member)
+                                             : before.*(std::get<F>(Model::state_fields).member)),
+             ...);
+            flags[i] = spike;
+            refused[i] = !usable;
+        }
+    }
+
+    /// Takes the steps whose attempts were refused, and uses up the inputs of all.
+    template <std::size_t... F>
+    [[gnu::noinline]] void settle(std::span<double* const> inputs, std::size_t begin, std::size_t n,
+                                  std::uint8_t* flags, const std::uint8_t* refused,
+                                  std::index_sequence<F...>) {
+        for (std::size_t i = 0; i < n; ++i) {
+            const void* at = std::memchr(refused + i, 1, n - i);
+            if (at == nullptr) break;
+            i = static_cast<std::size_t>(static_cast<const std::uint8_t*>(at) - refused);
+            const std::size_t neuron = begin + i;
+            State state;
+            ((state.*(std::get<F>(Model::state_fields).member) = std::get<F>(columns_)[neuron]),
+             ...);
+            std::array<double, receptors> input;
+            for (std::size_t r = 0; r < receptors; ++r) input[r] = inputs[r][neuron];
+            const double current = inputs.size() > receptors ? inputs[receptors][neuron] : 0.0;
+            const Constants& constants = constants_[constants_.size() == 1 ? 0 : neuron];
+            flags[i] = Model::update(state, constants, input, current);
+            ((std::get<F>(columns_)[neuron] = state.*(std::get<F>(Model::state_fields).member)),
+             ...);
+        }
+        for (double* row : inputs) std::fill_n(row + begin, n, 0.0);
     }
 
     /// Indices of the set flags; eight flags are looked at together, since spikes are rare.

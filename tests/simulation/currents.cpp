@@ -89,7 +89,8 @@ TEST(Currents, ActFromStartToStopAfterTheirDelay) {
 /// included.
 TEST(Currents, AddToI_e) {
     constexpr double injected = 300.0, own = 150.0;  // sums are exact
-    for (const char* model : {"iaf_psc_delta", "iaf_psc_exp", "iaf_psc_alpha"})
+    for (const char* model :
+         {"iaf_psc_delta", "iaf_psc_exp", "iaf_psc_alpha", "iaf_cond_exp", "iaf_cond_alpha"})
         for (const Value& t_ref : {Value(2.0), Value(uniform(1.0, 3.0))}) {
             NetworkDescription d;
             d.population("N", model, size,

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+
+#include "engram/model.hpp"
+
+#include "models/conductance_neuron.hpp"
+
+namespace engram {
+
+/// Leaky integrate-and-fire neuron with alpha-shaped synaptic conductances: after a spike of weight
+/// w g_ex is w at its peak, tau_syn_ex later, where w is positive, else g_in -w, tau_syn_in later.
+struct iaf_cond_alpha {
+    static constexpr std::string_view doc =
+        "leaky integrate-and-fire neuron with alpha-shaped synaptic conductances";
+    static constexpr std::string_view source =
+        "Meffin, Burkitt and Grayden 2004, doi:10.1023/B:JCNS.0000014108.03012.81; NEST "
+        "iaf_cond_alpha";
+    static constexpr std::array<std::string_view, 2> receptors{"excitatory", "inhibitory"};
+    static constexpr std::string_view input_unit = "nS";
+
+    struct Parameters {
+        double C_m = 250.0;
+        double E_L = -70.0;
+        double E_ex = 0.0;
+        double E_in = -85.0;
+        double I_e = 0.0;
+        double V_reset = -60.0;
+        double V_th = -55.0;
+        double g_L = 16.6667;
+        double t_ref = 2.0;
+        double tau_minus = 20.0;
+        double tau_syn_ex = 0.2;
+        double tau_syn_in = 2.0;
+    };
+    static constexpr auto parameter_fields = std::tuple{
+        field("C_m", &Parameters::C_m, "pF", positive, "capacitance of the membrane"),
+        field("E_L", &Parameters::E_L, "mV", any_value, "resting potential"),
+        field("E_ex", &Parameters::E_ex, "mV", any_value, "excitatory reversal potential"),
+        field("E_in", &Parameters::E_in, "mV", any_value, "inhibitory reversal potential"),
+        field("I_e", &Parameters::I_e, "pA", any_value, "constant input current"),
+        field("V_reset", &Parameters::V_reset, "mV", any_value, "V_m after a spike"),
+        field("V_th", &Parameters::V_th, "mV", any_value, "threshold; V_m >= V_th is a spike"),
+        field("g_L", &Parameters::g_L, "nS", positive, "leak conductance"),
+        field("t_ref", &Parameters::t_ref, "ms", not_negative,
+              "refractory time, in which V_m is V_reset; rounded up to steps"),
+        field(
+            "tau_minus", &Parameters::tau_minus, "ms", positive,
+            "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
+        field("tau_syn_ex", &Parameters::tau_syn_ex, "ms", positive,
+              "rise time of excitatory conductances"),
+        field("tau_syn_in", &Parameters::tau_syn_in, "ms", positive,
+              "rise time of inhibitory conductances"),
+    };
+
+    using Constants = ConductanceNeuron<AlphaCourse>;
+
+    struct State {
+        double V_m = -70.0;
+        double g_ex = 0.0;
+        double g_in = 0.0;
+        double dg_ex = 0.0;
+        double dg_in = 0.0;
+        std::int32_t refractory_steps = 0;
+
+        [[nodiscard, gnu::always_inline]] Synapses synapses() const {
+            return {{g_ex, dg_ex}, {g_in, dg_in}};
+        }
+        [[gnu::always_inline]] void set(const Synapses& x) {
+            g_ex = x.ex.value, dg_ex = x.ex.feed;
+            g_in = x.in.value, dg_in = x.in.feed;
+        }
+    };
+    static constexpr auto state_fields = std::tuple{
+        field("V_m", &State::V_m, "mV", any_value, "membrane potential"),
+        field("g_ex", &State::g_ex, "nS", any_value, "excitatory conductance"),
+        field("g_in", &State::g_in, "nS", any_value, "inhibitory conductance"),
+        field("dg_ex", &State::dg_ex, "nS/ms", any_value,
+              "what feeds g_ex: its derivative but for its decay"),
+        field("dg_in", &State::dg_in, "nS/ms", any_value,
+              "what feeds g_in: its derivative but for its decay"),
+        field("refractory_steps", &State::refractory_steps, "", not_negative,
+              "steps that remain refractory"),
+    };
+
+    static Constants constants(const Parameters& p, double resolution) {
+        return Constants::of(p, resolution);
+    }
+    static void check(const Parameters& p, std::vector<std::string>& problems) {
+        require_reset_below_threshold(p.V_reset, p.V_th, problems);
+    }
+    [[gnu::always_inline]] static bool attempt(State& s, const Constants& c,
+                                               const std::array<double, 2>& input, double current,
+                                               bool& usable) {
+        return c.attempt(s, input, current, usable);
+    }
+    static bool update(State& s, const Constants& c, const std::array<double, 2>& input,
+                       double current) {
+        return c.update(s, input, current);
+    }
+};
+
+}  // namespace engram
