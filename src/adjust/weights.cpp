@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "parallel/collectives.hpp"
+#include "build/connect.hpp"
 #include "store/collect.hpp"
 #include "store/target_order.hpp"
 #include "adjust/adjust.hpp"
@@ -73,8 +74,7 @@ private:
     }
 
     void give_each_its_own(SynapseTable& table, SynapseColumns& columns) const {
-        const bool single = adjusted_.network.single_precision;
-        if (single) {
+        if (adjusted_.network.single_precision) {
             columns.weights_single = Buffer<float>(columns.size);
             std::fill(columns.weights_single.begin(), columns.weights_single.end(),
                       static_cast<float>(columns.weight));
@@ -83,7 +83,10 @@ private:
             std::fill(columns.weights.begin(), columns.weights.end(), columns.weight);
         }
         columns.kernel =
-            table.kernels.emplace_back(make_static_kernel(columns.constant(), single)).get();
+            table.kernels
+                .emplace_back(build::make_kernel(columns, adjusted_.network, adjusted_.registry,
+                                                 adjusted_.state.row_sources))
+                .get();
     }
 
     const Adjusted& adjusted_;

@@ -40,6 +40,11 @@ SourceSegments connect(VirtualProcess& vp, const Network& network, const Registr
 void connect_device(VirtualProcess& vp, const Network& network, const Registry& registry,
                     std::size_t projection);
 
+/// The kernel that synapses as these need.
+std::unique_ptr<SynapseKernel> make_kernel(const SynapseColumns& columns, const Network& network,
+                                           const Registry& registry,
+                                           const RowSources& row_sources);
+
 /// Gives every projection of the VP its kernel, and what that needs of traces and histories, when
 /// all delays are known.
 void prepare_plasticity(VirtualProcess& vp, const Network& network, const Registry& registry,

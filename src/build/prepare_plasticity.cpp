@@ -54,20 +54,16 @@ private:
     void make_kernel(SynapseColumns& columns) {
         const auto& p = projection(columns);
         const SynapseDriver* const model = driver(columns);
-        const Weights weights = weights_of(columns, network_);
         columns.first_node = vp_.slices[p.target].begin;
         if (model != nullptr) columns.trace_group = trace_group(p, *model);
         // Kernels are shared, so that their segments are delivered in one run.
-        SynapseKernel*& kernel = kernels_[{model != nullptr ? p.synapse_model : "", weights}];
-        if (kernel == nullptr) {
-            auto& kernels = vp_.synapses.kernels;
-            kernels.push_back(
-                model == nullptr
-                    ? make_static_kernel(weights)
-                    : model->make_kernel(p.common, {network_.resolution, network_.seed, weights,
-                                                    row_sources_}));
-            kernel = kernels.back().get();
-        }
+        SynapseKernel*& kernel = kernels_[{model != nullptr ? p.synapse_model : "",
+                                          weights_of(columns, network_)}];
+        if (kernel == nullptr)
+            kernel = vp_.synapses.kernels
+                         .emplace_back(
+                             build::make_kernel(columns, network_, registry_, row_sources_))
+                         .get();
         columns.kernel = kernel;
     }
 
@@ -111,6 +107,18 @@ private:
 };
 
 }  // namespace
+
+std::unique_ptr<SynapseKernel> make_kernel(const SynapseColumns& columns, const Network& network,
+                                           const Registry& registry,
+                                           const RowSources& row_sources) {
+    const auto& p = network.projections[columns.projections.front()];
+    const Weights weights = weights_of(columns, network);
+    const SynapseDriver* const model = registry.synapse(p.base_model);
+    return model == nullptr
+               ? make_static_kernel(weights)
+               : model->make_kernel(p.common,
+                                    {network.resolution, network.seed, weights, row_sources});
+}
 
 void prepare_plasticity(VirtualProcess& vp, const Network& network, const Registry& registry,
                         const RowSources& row_sources, Step max_delay) {
