@@ -143,9 +143,9 @@ struct Integrated {
     std::size_t fewest, most;  ///< spikes of 1,000 neurons in 100 ms
 };
 constexpr Integrated integrated[] = {
-    {"izhikevich", 8.0, 1.0, 500, 8'000},        {"iaf_cond_exp", 300.0, 2.0, 500, 12'000},
-    {"iaf_cond_alpha", 300.0, 2.0, 500, 12'000}, {"aeif_cond_exp", 700.0, 2.0, 500, 8'000},
-    {"aeif_cond_alpha", 700.0, 2.0, 500, 8'000}, {"hh_psc_alpha", 700.0, 20.0, 500, 8'000}};
+    {"izhikevich", 8.0, 1.0, 500, 8'000},         {"iaf_cond_exp", 450.0, 2.0, 500, 20'000},
+    {"iaf_cond_alpha", 550.0, 2.0, 500, 20'000},  {"aeif_cond_exp", 1000.0, 2.0, 500, 8'000},
+    {"aeif_cond_alpha", 1000.0, 2.0, 500, 8'000}, {"hh_psc_alpha", 900.0, 20.0, 500, 8'000}};
 
 struct IntegratedNeurons {
     IntegratedNeurons(const Integrated& kind, std::size_t size)
