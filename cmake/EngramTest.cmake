@@ -17,6 +17,7 @@ function(engram_test_executable path out_target)
     string(REPLACE "/" "_" target "test_${path}")
     add_executable(${target} ${path}.cpp)
     target_link_libraries(${target} PRIVATE engram_test_main)
+    target_precompile_headers(${target} REUSE_FROM engram_test_main)
     set(${out_target} ${target} PARENT_SCOPE)
 endfunction()
 
@@ -113,9 +114,12 @@ function(engram_python_mpi_test path)
     endforeach()
 endfunction()
 
-# A check of the sources by tests/hygiene/check.py.
+# A check of the sources by tests/hygiene/check.py: that of this name, or CHECK with its options.
 function(engram_hygiene check)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;PROCESSORS" "LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT;PROCESSORS" "LABELS;CHECK")
+    if(NOT DEFINED arg_CHECK)
+        set(arg_CHECK ${check})
+    endif()
     if(NOT DEFINED arg_TIMEOUT)
         set(arg_TIMEOUT 60)
     endif()
@@ -123,7 +127,7 @@ function(engram_hygiene check)
         set(arg_PROCESSORS 1)
     endif()
     add_test(NAME hygiene/${check}
-        COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/hygiene/check.py ${check} --build ${PROJECT_BINARY_DIR})
+        COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/hygiene/check.py ${arg_CHECK} --build ${PROJECT_BINARY_DIR})
     set_tests_properties(hygiene/${check} PROPERTIES TIMEOUT ${arg_TIMEOUT} PROCESSORS ${arg_PROCESSORS}
         LABELS "hygiene;${arg_LABELS}")
 endfunction()

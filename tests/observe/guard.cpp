@@ -6,11 +6,10 @@
 
 #include "engram/simulation.hpp"
 
-#include "network/resolve_checks.hpp"
 #include "checkpoint/folder.hpp"
 #include "checkpoint/layouts.hpp"
 #include "engram_test.hpp"
-#include "observe/status.hpp"
+#include "simulation/observed.hpp"
 
 namespace engram {
 namespace {
@@ -33,7 +32,6 @@ NetworkDescription network() {
 class Guarded : public testing::Test {
 protected:
     void TearDown() override {
-        world();
         test::on_first_rank([&] { fs::remove_all(folder); });
     }
     [[nodiscard]] RunOptions options() const {

@@ -3,6 +3,7 @@
 #include "state/poisson_counts.hpp"
 
 #include <cmath>
+#include <functional>
 
 #include "state/device_input.hpp"
 #include "chi_square.hpp"
@@ -15,6 +16,11 @@ const RandomKey key = random_key(99, Stream::poisson);
 
 double probability(double mean, int count) {
     return std::exp(count * std::log(mean) - mean - std::lgamma(count + 1.0));
+}
+
+/// The same mean in all steps.
+std::function<double(Step)> constant(double mean) {
+    return [mean](Step) { return mean; };
 }
 
 TEST(PoissonCounts, FollowTheDistribution) {
@@ -58,7 +64,10 @@ TEST(PoissonCounts, AreThoseOfTheirCounters) {
 
 TEST(PoissonCounts, NothingComesOfRateZero) {
     EXPECT_EQ(PoissonTable(0.0).count(0xffffffff), 0);
-    EXPECT_EQ(make_poisson_input({DeviceConnection{}}, 0.0, {}, key, 0), nullptr);
+    std::vector<double> row(1, 0.0);
+    const auto input = make_poisson_input({DeviceConnection{}}, constant(0.0), {0, 100}, key, 0);
+    if (input) input->add(50, {row.data()});
+    EXPECT_EQ(row[0], 0.0);
 }
 
 constexpr Step delay = 15;
@@ -80,7 +89,7 @@ std::vector<double> input(NodeIndex begin, NodeIndex end, Step step, bool listed
     for (NodeIndex node = begin; node < end; ++node) connections.push_back(connection(node, begin));
     if (listed) std::reverse(connections.begin(), connections.end());
     std::vector<double> row(end - begin, 0.0);
-    make_poisson_input(connections, 0.8, active, key, 5)->add(step, {row.data()});
+    make_poisson_input(connections, constant(0.8), active, key, 5)->add(step, {row.data()});
     return row;
 }
 
@@ -120,7 +129,7 @@ TEST(PoissonInput, ConnectionsOntoOneNeuronDiffer) {
             connections.back().weight = k == 0 ? 1.0 : 1000.0;
         }
     std::vector<double> row(128, 0.0);
-    make_poisson_input(connections, 0.8, active, key, 5)->add(150, {row.data()});
+    make_poisson_input(connections, constant(0.8), active, key, 5)->add(150, {row.data()});
     const auto first = input(0, 128, 150, false);
     int differ = 0;
     for (std::size_t i = 0; i < 128; ++i) {
