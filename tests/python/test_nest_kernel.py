@@ -94,6 +94,9 @@ class Attributes(NestCase):
         self.assertEqual((nest.resolution, nest.rng_seed, nest.local_num_threads), (0.1, 143202461, 1))
         nest.resolution = 0.2
         nest.local_num_threads = 2
+        nest.set(rng_seed=3, resolution=0.2)
+        self.assertEqual(nest.get("rng_seed"), 3)
+        self.assertEqual(nest.resolution, 0.2)
         nest.SetKernelStatus({"rng_seed": 7, "print_time": False, "overwrite_files": True})
         self.assertEqual(nest.total_num_virtual_procs, 2 * engram.size())
         nest.total_num_virtual_procs = 3 * engram.size()

@@ -18,6 +18,17 @@ from .errors import NESTError, suggestion  # noqa: F401
 from .nodes import Create, GetNodes, NodeCollection, PrintNodes  # noqa: F401
 from .synapses import GetConnections, SynapseCollection  # noqa: F401
 
+
+def set(**values):  # noqa: A001 - NEST's name
+    """Sets attributes of the kernel: set(rng_seed=7, resolution=0.1). Made by all ranks."""
+    SetKernelStatus(values)
+
+
+def get(keys=None):
+    """GetKernelStatus."""
+    return GetKernelStatus(keys)
+
+
 _ATTRIBUTES = {*attributes.SETTABLE, *attributes.READ_ONLY}
 
 
