@@ -38,9 +38,10 @@ def processes(program, folder):
 
 
 def contents(folder):
-    """{path below the folder: bytes} of all files in it."""
+    """{path below the folder: bytes} of all files in it but those that tell of the process."""
     return {str(path.relative_to(folder)): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.name not in ("status.json", ".running")}
 
 
 def require_same(expected, path):

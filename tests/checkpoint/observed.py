@@ -7,6 +7,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 
 from attempts import Attempt, Runs, main
@@ -38,7 +39,8 @@ class Observed(Runs):
         self.assertTrue(all(0.0 <= rate < 500.0 for rate in status["rates"].values()), status)
         self.assertEqual(set(status["mean_weights"]), {"E_to_E", "E_to_I"})
         self.assertTrue(all(0.2 < weight < 1.8 for weight in status["mean_weights"].values()), status)
-        shown = self.command("status", self.folder, ranks=1)
+        shown = subprocess.run([self.engram, "status", self.folder], check=True, capture_output=True, text=True,
+                               timeout=60).stdout
         self.assertIn("interrupted.toml: running\n", shown)
         self.assertIn(" left\n", shown)
         attempt.signal("engram", signal.SIGTERM)

@@ -148,6 +148,7 @@ TEST(Neurons, DoNotDependOnTheShortestDelay) {
     const Registry registry = builtin_models();
     for (const auto& name : registry.names(ModelKind::neuron)) {
         const ModelInfo& model = *registry.find(ModelKind::neuron, name);
+        if (model.spikes_from_files) continue;
         test::Observed first;
         for (const double silent : {0.1, 0.7, 1.2}) {
             Simulation simulation(test::world(), network_of(model, silent), options());

@@ -123,7 +123,7 @@ const std::vector<Golden> golden{
     {einetwork,
      {
          {"V_m of E", "42fbe168e071dea2 (400)"},
-         {"file", "8cc7514bc10e99e7 (786)"},
+         {"file", "c21ccd55a8e170a8 (832)"},
          {"spikes of E", "6be5b96491268911 (17556)"},
          {"spikes of I", "0a96bc12ce657f37 (4602)"},
          {"synapses", "c57439f748a57029 (155)"},
@@ -137,7 +137,7 @@ const std::vector<Golden> golden{
     {tiny,
      {
          {"V_m of E", "994bedc30b03943e (3)"},
-         {"file", "f82d0827a2506a2c (579)"},
+         {"file", "8b5358cb90d6fbc5 (625)"},
          {"spikes of E", "2e6bce35a84d4462 (350)"},
          {"spikes of I", "dc9e6fe5fd42f971 (346)"},
          {"synapses", "af17ef814861c702 (143)"},

@@ -135,12 +135,16 @@ TEST_F(Errors, UnfinishedRecordings) {
     {
         Simulation simulation(world(), network(), writing(output));
         simulation.run(5.0);
-        EXPECT_EQ(names_in(output), (std::vector<std::string>{"meter.I.raw", "spikes.E.raw"}));
-        EXPECT_ERROR(simulation.spikes("spikes", "E"), "spikes.h5");
+        EXPECT_EQ(names_in(output), (std::vector<std::string>{".running", "meter.I.raw",
+                                                              "spikes.E.raw", "status.json"}));
+        EXPECT_ERROR(simulation.spikes("spikes", "E"), "recorder 'spikes'", "in files of");
+        EXPECT_ERROR(Simulation(world(), network(), writing(output)), output.string(),
+                     "another run writes there");
     }
-    EXPECT_EQ(names_in(output), (std::vector<std::string>{"meter.I.raw", "spikes.E.raw"}));
+    EXPECT_EQ(names_in(output),
+              (std::vector<std::string>{"meter.I.raw", "spikes.E.raw", "status.json"}));
     { const Simulation without_steps(world(), network(), writing(output)); }
-    EXPECT_EQ(names_in(output), std::vector<std::string>{});
+    EXPECT_EQ(names_in(output), std::vector<std::string>{"status.json"});
 }
 
 TEST_F(Errors, MissingStoredFile) {

@@ -49,7 +49,8 @@ def index(edges, direction, ids, nodes_count=None):
     """Every edge of each node is in its ranges, once, and no other."""
     b = Breaches()
     group = edges["indices"][direction]
-    if not (b.dataset(group, "node_id_to_ranges", "ui", nodes_count, 2) and b.dataset(group, "range_to_edge_id", "ui", None, 2)):
+    if not (b.dataset(group, "node_id_to_ranges", "ui", nodes_count, 2)
+            and b.dataset(group, "range_to_edge_id", "ui", None, 2)):
         return b
     of_nodes, ranges = group["node_id_to_ranges"][:].astype(int), group["range_to_edge_id"][:].astype(int)
     b.require(of_nodes.shape[1] == 2 and ranges.shape[1] == 2, f"{group.name}: rows are not pairs")

@@ -87,7 +87,8 @@ class Export(InFolder):
         """Plastic synapses, random values, receptors: the exported network spikes as the original."""
         (self.folder / "plastic.toml").write_text(PLASTIC)
         exported = self.folders(self.folder / "plastic.toml")
-        engram("run", self.folder / "plastic.toml", "--quiet", "--output", self.folder / "a", "--store", self.folder / "a.h5")
+        engram("run", self.folder / "plastic.toml", "--quiet", "--output", self.folder / "a", "--store",
+               self.folder / "a.h5")
         engram("run", exported / "simulation_config.json", "--quiet", "--output", self.folder / "b", "--store",
                self.folder / "b.h5", ranks=2)
         self.same_spikes(self.folder / "a/spikes.h5", self.folder / "b/spikes.h5")
@@ -101,7 +102,8 @@ class Export(InFolder):
     def test_stored_network(self):
         """From a stored network alone: state and weights of its moment."""
         (self.folder / "plastic.toml").write_text(PLASTIC)
-        engram("run", self.folder / "plastic.toml", "--quiet", "--output", self.folder / "a", "--store", self.folder / "a.h5")
+        engram("run", self.folder / "plastic.toml", "--quiet", "--output", self.folder / "a", "--store",
+               self.folder / "a.h5")
         exported = self.folders(self.folder / "a.h5")
         engram("run", exported / "simulation_config.json", "--quiet", "--duration", "0", "--output", self.folder / "b",
                "--store", self.folder / "b.h5")
