@@ -167,7 +167,7 @@ std::string checked_destination(const Place& place, const Value& value) {
 std::vector<std::uint64_t> sampled_neurons(const Resolving& r, const Place& place,
                                            const Value& value,
                                            const std::vector<std::size_t>& populations) {
-    const auto neurons = ascending_numbers(place, "neurons", value);
+    auto neurons = ascending_numbers(place, "neurons", value);
     if (populations.size() != 1) {
         place.problem("neurons (stands beside several populations). Record from one population",
                       value.line);

@@ -172,7 +172,7 @@ def headers(_):
 
 
 def tidy(arguments):
-    """clang-tidy finds nothing in the sources of the build; --share 1/3: in every third of them."""
+    """clang-tidy finds nothing in the sources of the build; --share 1/6: in every sixth of them."""
     database = json.loads((arguments.build / "compile_commands.json").read_text())
     sources = [entry["file"] for entry in database if Path(entry["file"]).is_relative_to(SOURCE / "src")]
     share, shares = map(int, arguments.share.split("/"))
