@@ -74,6 +74,13 @@ void Observer::observe() {
             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause));
 }
 
+void Observer::pause(double now) {
+    if (!due()) return;
+    status_.state = "waiting";
+    status_.now = now;
+    write_status(folder_, status_);
+}
+
 void Observer::end(const std::string& state) {
     status_.state = state;
     observe();

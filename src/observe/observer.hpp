@@ -31,6 +31,9 @@ public:
     void note_checkpoint(double ms, const std::string& written);
     /// Collective.
     void observe();
+    /// Local. A call of run() is over, and another may follow: written if a status is due, since
+    /// such calls may be short and many. `now`: ms.
+    void pause(double now);
     /// Collective. The run is over; `state` as in Status.
     void end(const std::string& state);
     /// Local. The run failed.

@@ -45,7 +45,8 @@ RunEnd Simulation::Impl::run(double duration) {
         observer_.fail(error.what());
         throw;
     }
-    observer_.end(end == RunEnd::requeue ? "requeue" : "waiting");
+    if (end == RunEnd::requeue) observer_.end("requeue");
+    else observer_.pause(time());
     progress.finish(time());
     run_seconds_ += parallel::max(comm_, seconds_since(begin));
     model_time_ += time() - start;
