@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "engram/model.hpp"
@@ -13,6 +14,60 @@
 #include "models/synaptic_course.hpp"
 
 namespace engram {
+
+/// The parameters of aeif_cond_exp and aeif_cond_alpha.
+struct AdaptiveExponentialParameters {
+    double C_m = 281.0;
+    double Delta_T = 2.0;
+    double E_L = -70.6;
+    double E_ex = 0.0;
+    double E_in = -85.0;
+    double I_e = 0.0;
+    double V_peak = 0.0;
+    double V_reset = -60.0;
+    double V_th = -50.4;
+    double a = 4.0;
+    double b = 80.5;
+    double g_L = 30.0;
+    double gsl_error_tol = 1e-6;
+    double t_ref = 0.0;
+    double tau_minus = 20.0;
+    double tau_syn_ex = 0.2;
+    double tau_syn_in = 2.0;
+    double tau_w = 144.0;
+
+    static constexpr auto fields() {
+        using P = AdaptiveExponentialParameters;
+        return std::tuple{
+            field("C_m", &P::C_m, "pF", positive, "capacitance of the membrane"),
+            field("Delta_T", &P::Delta_T, "mV", not_negative,
+                  "slope of the exponential upstroke; with 0 the neuron spikes at V_th"),
+            field("E_L", &P::E_L, "mV", any_value, "resting potential"),
+            field("E_ex", &P::E_ex, "mV", any_value, "excitatory reversal potential"),
+            field("E_in", &P::E_in, "mV", any_value, "inhibitory reversal potential"),
+            field("I_e", &P::I_e, "pA", any_value, "constant input current"),
+            field("V_peak", &P::V_peak, "mV", any_value,
+                  "V_m >= V_peak is a spike, unless Delta_T is 0"),
+            field("V_reset", &P::V_reset, "mV", any_value, "V_m after a spike"),
+            field("V_th", &P::V_th, "mV", any_value, "where the exponential upstroke begins"),
+            field("a", &P::a, "nS", any_value, "adaptation to V_m"),
+            field("b", &P::b, "pA", any_value, "adaptation to spikes: what w grows by at each"),
+            field("g_L", &P::g_L, "nS", positive, "leak conductance"),
+            field("gsl_error_tol", &P::gsl_error_tol, "", positive,
+                  "what a step of the integration may be wrong by, in mV, pA, nS"),
+            field("t_ref", &P::t_ref, "ms", not_negative,
+                  "refractory time, in which V_m is V_reset; rounded up to steps"),
+            field("tau_minus", &P::tau_minus, "ms", positive,
+                  "time constant of the post-synaptic trace that plastic synapses onto this neuron "
+                  "use"),
+            field("tau_syn_ex", &P::tau_syn_ex, "ms", positive,
+                  "time constant of excitatory conductances; of alpha functions their rise time"),
+            field("tau_syn_in", &P::tau_syn_in, "ms", positive,
+                  "time constant of inhibitory conductances; of alpha functions their rise time"),
+            field("tau_w", &P::tau_w, "ms", positive, "time constant of the adaptation"),
+        };
+    }
+};
 
 /// The adaptive exponential membrane of Brette and Gerstner with synaptic conductances of either
 /// course: what aeif_cond_exp and aeif_cond_alpha share. These are their constants; a `State` has
@@ -33,8 +88,7 @@ struct AdaptiveExponential {
     SynapticInputs<C> synapses;
     std::int32_t refractory_steps;
 
-    template <class Parameters>
-    static AdaptiveExponential of(const Parameters& p, double resolution) {
+    static AdaptiveExponential of(const AdaptiveExponentialParameters& p, double resolution) {
         const bool exponential = p.Delta_T > 0.0;
         return {resolution,
                 p.gsl_error_tol,

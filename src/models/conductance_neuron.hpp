@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <tuple>
 
 #include "engram/model.hpp"
 
@@ -10,6 +11,45 @@
 #include "models/synaptic_course.hpp"
 
 namespace engram {
+
+/// The parameters of iaf_cond_exp and iaf_cond_alpha.
+struct ConductanceNeuronParameters {
+    double C_m = 250.0;
+    double E_L = -70.0;
+    double E_ex = 0.0;
+    double E_in = -85.0;
+    double I_e = 0.0;
+    double V_reset = -60.0;
+    double V_th = -55.0;
+    double g_L = 16.6667;
+    double t_ref = 2.0;
+    double tau_minus = 20.0;
+    double tau_syn_ex = 0.2;
+    double tau_syn_in = 2.0;
+
+    static constexpr auto fields() {
+        using P = ConductanceNeuronParameters;
+        return std::tuple{
+            field("C_m", &P::C_m, "pF", positive, "capacitance of the membrane"),
+            field("E_L", &P::E_L, "mV", any_value, "resting potential"),
+            field("E_ex", &P::E_ex, "mV", any_value, "excitatory reversal potential"),
+            field("E_in", &P::E_in, "mV", any_value, "inhibitory reversal potential"),
+            field("I_e", &P::I_e, "pA", any_value, "constant input current"),
+            field("V_reset", &P::V_reset, "mV", any_value, "V_m after a spike"),
+            field("V_th", &P::V_th, "mV", any_value, "threshold; V_m >= V_th is a spike"),
+            field("g_L", &P::g_L, "nS", positive, "leak conductance"),
+            field("t_ref", &P::t_ref, "ms", not_negative,
+                  "refractory time, in which V_m is V_reset; rounded up to steps"),
+            field("tau_minus", &P::tau_minus, "ms", positive,
+                  "time constant of the post-synaptic trace that plastic synapses onto this neuron "
+                  "use"),
+            field("tau_syn_ex", &P::tau_syn_ex, "ms", positive,
+                  "time constant of excitatory conductances; of alpha functions their rise time"),
+            field("tau_syn_in", &P::tau_syn_in, "ms", positive,
+                  "time constant of inhibitory conductances; of alpha functions their rise time"),
+        };
+    }
+};
 
 /// A leaky membrane with synaptic conductances of either course, a threshold and a refractory time,
 /// in which it is held at V_reset: what iaf_cond_exp and iaf_cond_alpha share. These are their
@@ -24,8 +64,7 @@ struct ConductanceNeuron {
     SynapticInputs<C> synapses;
     std::int32_t refractory_steps;
 
-    template <class Parameters>
-    static ConductanceNeuron of(const Parameters& p, double resolution) {
+    static ConductanceNeuron of(const ConductanceNeuronParameters& p, double resolution) {
         return {resolution,
                 1.0 / p.C_m,
                 p.g_L,

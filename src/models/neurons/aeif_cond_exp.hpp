@@ -20,55 +20,8 @@ struct aeif_cond_exp {
     static constexpr std::array<std::string_view, 2> receptors{"excitatory", "inhibitory"};
     static constexpr std::string_view input_unit = "nS";
 
-    struct Parameters {
-        double C_m = 281.0;
-        double Delta_T = 2.0;
-        double E_L = -70.6;
-        double E_ex = 0.0;
-        double E_in = -85.0;
-        double I_e = 0.0;
-        double V_peak = 0.0;
-        double V_reset = -60.0;
-        double V_th = -50.4;
-        double a = 4.0;
-        double b = 80.5;
-        double g_L = 30.0;
-        double gsl_error_tol = 1e-6;
-        double t_ref = 0.0;
-        double tau_minus = 20.0;
-        double tau_syn_ex = 0.2;
-        double tau_syn_in = 2.0;
-        double tau_w = 144.0;
-    };
-    static constexpr auto parameter_fields = std::tuple{
-        field("C_m", &Parameters::C_m, "pF", positive, "capacitance of the membrane"),
-        field("Delta_T", &Parameters::Delta_T, "mV", not_negative,
-              "slope of the exponential upstroke; with 0 the neuron spikes at V_th"),
-        field("E_L", &Parameters::E_L, "mV", any_value, "resting potential"),
-        field("E_ex", &Parameters::E_ex, "mV", any_value, "excitatory reversal potential"),
-        field("E_in", &Parameters::E_in, "mV", any_value, "inhibitory reversal potential"),
-        field("I_e", &Parameters::I_e, "pA", any_value, "constant input current"),
-        field("V_peak", &Parameters::V_peak, "mV", any_value,
-              "V_m >= V_peak is a spike, unless Delta_T is 0"),
-        field("V_reset", &Parameters::V_reset, "mV", any_value, "V_m after a spike"),
-        field("V_th", &Parameters::V_th, "mV", any_value, "where the exponential upstroke begins"),
-        field("a", &Parameters::a, "nS", any_value, "adaptation to V_m"),
-        field("b", &Parameters::b, "pA", any_value,
-              "adaptation to spikes: what w grows by at each"),
-        field("g_L", &Parameters::g_L, "nS", positive, "leak conductance"),
-        field("gsl_error_tol", &Parameters::gsl_error_tol, "", positive,
-              "what a step of the integration may be wrong by, in mV, pA, nS"),
-        field("t_ref", &Parameters::t_ref, "ms", not_negative,
-              "refractory time, in which V_m is V_reset; rounded up to steps"),
-        field(
-            "tau_minus", &Parameters::tau_minus, "ms", positive,
-            "time constant of the post-synaptic trace that plastic synapses onto this neuron use"),
-        field("tau_syn_ex", &Parameters::tau_syn_ex, "ms", positive,
-              "time constant of excitatory conductances"),
-        field("tau_syn_in", &Parameters::tau_syn_in, "ms", positive,
-              "time constant of inhibitory conductances"),
-        field("tau_w", &Parameters::tau_w, "ms", positive, "time constant of the adaptation"),
-    };
+    using Parameters = AdaptiveExponentialParameters;
+    static constexpr auto parameter_fields = Parameters::fields();
 
     using Constants = AdaptiveExponential<ExponentialCourse>;
 
