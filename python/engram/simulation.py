@@ -99,6 +99,10 @@ class Simulation:
         meet(f"trace({recorder!r}, {population!r}, {variable!r})")
         return self._run.trace(recorder, population, variable)
 
+    def clear_events(self, recorder):
+        """Local. Forgets what a recorder holds in memory. All ranks should do so."""
+        self._run.clear_events(recorder)
+
     def state(self, population, variable):
         """A state variable: an array with one value for each neuron, the same on all ranks."""
         meet(f"state({population!r}, {variable!r})")

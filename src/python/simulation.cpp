@@ -126,6 +126,8 @@ void bind_reading(Class& run) {
                 return py::make_tuple(to_array(std::move(train.times)),
                                       to_array(std::move(train.nodes)));
             })
+        .def("clear_events",
+             [](Run& r, const std::string& recorder) { (*r).clear_events(recorder); })
         .def("trace",
              [](Run& r, const std::string& recorder, const std::string& population,
                 const std::string& variable) {
