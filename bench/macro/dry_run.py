@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What does a rank need? Two questions to `engram run --dry-run`:
 
-    bench/macro/dry_run.py growth     memory per rank for 1,000, 10,000 and 100,000 ranks at constant load per rank
-                                      (networks/sparse): must grow by less than 10 %
+    bench/macro/dry_run.py growth     memory, time and messages of a rank for 1,000 to 100,000 ranks at constant load per
+                                      rank (networks/sparse): memory must grow by less than 10 %. With --strong, of one
+                                      network whose load is that on the fewest ranks
     bench/macro/dry_run.py compare    memory of dry runs against real runs on 2 to 8 ranks: must agree within 3 %
 """
 import argparse
@@ -38,16 +39,25 @@ def categories(report):
     return {**report["measured"]["bytes"], **report["modelled"]["bytes"]}
 
 
-def growth(arguments, engram, folder):
-    print(f"{arguments.neurons:,} neurons on each rank, {arguments.indegree:,} synapses onto each neuron, MiB per rank")
+def grow(arguments, engram, folder):
+    """{ranks: the report of rank 0}."""
     reports = {}
     for ranks in arguments.ranks or [1_000, 10_000, 100_000]:
+        neurons = arguments.neurons * min(reports, default=ranks) // ranks if arguments.strong else arguments.neurons
         network = pathlib.Path(folder) / "sparse.toml"
         network.write_text(subprocess.run(
-            [NETWORKS / "sparse" / "sparse.py", "--ranks", str(ranks), "--neurons", str(arguments.neurons), "--indegree",
+            [NETWORKS / "sparse" / "sparse.py", "--ranks", str(ranks), "--neurons", str(neurons), "--indegree",
              str(arguments.indegree)], check=True, capture_output=True, text=True).stdout)
-        reports[ranks] = dry(engram, network, ranks, ["--threads", arguments.threads, "--duration", arguments.duration],
-                             folder)
+        rate = [] if arguments.rate is None else ["--dry-run-rate", arguments.rate]
+        reports[ranks] = dry(engram, network, ranks,
+                             ["--threads", arguments.threads, "--duration", arguments.duration, *rate], folder)
+    return reports
+
+
+def growth(arguments, engram, folder):
+    reports = grow(arguments, engram, folder)
+    print(f"{arguments.neurons:,} neurons on each rank{' of the fewest' if arguments.strong else ''}, "
+          f"{arguments.indegree:,} synapses onto each neuron, MiB per rank")
     print(f"{'ranks':<32}" + "".join(f"{ranks:>12,}" for ranks in reports))
 
     def line(name, value, places=2):
@@ -61,12 +71,60 @@ def growth(arguments, engram, folder):
     line("synapses per source", lambda r: r["measured"]["synapses"] / r["measured"]["sources"], 3)
     line("peak while building, process", lambda r: r["measured"]["peak_building"] / MIB)
     line("build, s", lambda r: r["measured"]["build_s"])
-    line("run, s per model s", lambda r: r["measured"]["run_s"] / r["measured"]["model_ms"] * 1000.0)
+    line("run, s per model s", lambda r: per_model_second(r, r["measured"]["run_s"]))
     line("bytes in a block", lambda r: r["modelled"]["messages"]["block_bytes"], 0)
-    memory = [r["bytes"] for r in reports.values()]
-    grown = memory[-1] / memory[0] - 1.0
-    print(f"grown by {100.0 * grown:.1f} %: {'reached' if grown < 0.1 else 'MISSED'} (less than 10 % wanted)")
+    line("MiB to others per model s", lambda r: sent_per_model_second(r) / MIB)
+    if not arguments.strong:
+        memory = [r["bytes"] for r in reports.values()]
+        grown = memory[-1] / memory[0] - 1.0
+        print(f"grown by {100.0 * grown:.1f} %: {'reached' if grown < 0.1 else 'MISSED'} (less than 10 % wanted)")
+    if arguments.plot:
+        plot(reports, arguments.plot)
     return reports
+
+
+def per_model_second(report, value):
+    return value / report["measured"]["model_ms"] * 1000.0
+
+
+def sent_per_model_second(report):
+    return per_model_second(report, report["modelled"]["messages"]["bytes_to_each_rank"] * (report["ranks"] - 1))
+
+
+def stack(axes, ticks, parts):
+    """Bars of (name, heights, whether modelled)."""
+    bottom = [0.0] * len(ticks)
+    for index, (name, heights, modelled) in enumerate(parts):
+        axes.bar(range(len(ticks)), heights, bottom=bottom, color=f"C{index}", alpha=0.55 if modelled else 1.0,
+                 hatch="///" if modelled else None, edgecolor="white", linewidth=0.3,
+                 label=f"{name} (modelled)" if modelled else name)
+        bottom = [below + height for below, height in zip(bottom, heights)]
+    axes.set_xticks(range(len(ticks)), ticks)
+    axes.legend(frameon=False, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, -0.28))
+    axes.set(xlabel="ranks")
+
+
+def plot(reports, path):
+    """What was measured is solid, what was modelled is hatched."""
+    import matplotlib
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    figure, (memory, time, sent) = plt.subplots(1, 3, figsize=(7.1, 3.2), layout="constrained")
+    ticks = [f"{ranks:,}" for ranks in reports]
+    last = list(reports.values())[-1]
+
+    def parts(kind, modelled):
+        return [(name, [r[kind]["bytes"][name] / MIB for r in reports.values()], modelled)
+                for name in last[kind]["bytes"] if any(r[kind]["bytes"][name] > MIB / 4 for r in reports.values())]
+
+    stack(memory, ticks, parts("measured", False) + parts("modelled", True))
+    memory.set(ylabel="MiB per rank", title="memory")
+    stack(time, ticks, [(name, [per_model_second(r, r["measured"]["seconds"][name]) for r in reports.values()], False)
+                        for name in last["measured"]["seconds"]])
+    time.set(ylabel="s per model s", title="time outside MPI")
+    stack(sent, ticks, [("to other ranks", [sent_per_model_second(r) / MIB for r in reports.values()], True)])
+    sent.set(ylabel="MiB per model s", title="messages of a rank")
+    figure.savefig(path, dpi=200)
 
 
 def compare(arguments, engram, folder):
@@ -98,6 +156,9 @@ def main():
     parser.add_argument("--neurons", type=int, default=400_000, help="growth: on each rank")
     parser.add_argument("--indegree", type=int, default=100, help="growth: synapses onto each neuron")
     parser.add_argument("--duration", type=float, default=20.0, help="growth: ms of model time")
+    parser.add_argument("--rate", type=float, help="growth: spikes/s of the neurons of other ranks, in place of those here")
+    parser.add_argument("--strong", action="store_true", help="growth: one network, in smaller and smaller shares")
+    parser.add_argument("--plot", type=pathlib.Path, help="growth: draw the results into this file (PNG, PDF, SVG)")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release", help="folder of the build")
     parser.add_argument("--json", help="write the results to this file")
     arguments = parser.parse_args()

@@ -88,13 +88,13 @@ double delivery() {
     });
 }
 
-/// Columns of 2,500 neurons.
+/// Columns of neurons.
 struct Neurons {
-    static constexpr std::size_t size = 2'500;
+    std::size_t size;
     Buffer<double> v{size}, ex{size}, in{size}, input_ex{size}, input_in{size};
     Buffer<std::int32_t> silent{size};
     Buffer<std::uint8_t> spiked{size};
-    Neurons() {
+    explicit Neurons(std::size_t n) : size(n) {
         for (Buffer<double>* column : {&v, &ex, &in, &input_ex, &input_in})
             std::fill(column->begin(), column->end(), 0.0);
         std::fill(silent.begin(), silent.end(), 0);
@@ -111,10 +111,11 @@ ENGRAM_WIDE void advance(Neurons& n) {
     double* __restrict input_ex = n.input_ex.data(), * __restrict input_in = n.input_in.data();
     std::int32_t* __restrict silent = n.silent.data();
     std::uint8_t* __restrict spiked = n.spiked.data();
+    const std::size_t size = n.size;
 #if !defined(__clang__)
 #pragma GCC ivdep
 #endif
-    for (std::size_t i = 0; i < Neurons::size; ++i) {
+    for (std::size_t i = 0; i < size; ++i) {
         double next = v[i] * decay + drive;
         if constexpr (currents) {
             next += ex[i] * 0.02 + in[i] * 0.02;
@@ -135,9 +136,9 @@ ENGRAM_WIDE void advance(Neurons& n) {
 }
 
 template <bool currents>
-double update() {
-    Neurons neurons;
-    return rate(static_cast<double>(Neurons::size), [&] {
+double update(std::size_t size) {
+    Neurons neurons(size);
+    return rate(static_cast<double>(size), [&] {
         advance<currents>(neurons);
         benchmark::ClobberMemory();
     });
@@ -148,8 +149,8 @@ double update() {
 double delivery_constant() { return delivery<char>(); }
 double delivery_single() { return delivery<float>(); }
 double delivery_double() { return delivery<double>(); }
-double update_delta() { return update<false>(); }
-double update_exp() { return update<true>(); }
+double update_delta(std::size_t neurons) { return update<false>(neurons); }
+double update_exp(std::size_t neurons) { return update<true>(neurons); }
 
 double poisson(double mean) {
     const PoissonTable table(mean);

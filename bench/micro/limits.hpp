@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+
 namespace engram::bench {
 
 /// What a core of this machine can do at best: bare loops over flat arrays, without a network, a
@@ -12,10 +14,10 @@ namespace limits {
 double delivery_constant();
 double delivery_single();
 double delivery_double();
-/// Leaky integrate-and-fire neurons, 2,500 of them: V_m, the refractory time and one input (two
-/// inputs with exponential currents).
-double update_delta();
-double update_exp();
+/// Leaky integrate-and-fire neurons: V_m, the refractory time and one input (two inputs with
+/// exponential currents).
+double update_delta(std::size_t neurons);
+double update_exp(std::size_t neurons);
 /// Poisson numbers of one mean, not added to anything: the fastest way that was found to draw them
 /// is the one in use.
 double poisson(double mean);

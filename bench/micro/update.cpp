@@ -130,7 +130,7 @@ void add_current_benchmarks(const Machine& machine) {
                     static_cast<double>(neurons.block->bytes()) / static_cast<double>(size) +
                     2 * sizeof(double);
                 report(state, "neurons/s", done, done * bytes, machine.calibration);
-                report_limit(state, done, limits::update_exp());
+                report_limit(state, done, limits::update_exp(size));
             })
             ->Unit(benchmark::kMicrosecond);
 }
@@ -218,7 +218,7 @@ void add_benchmarks(const Machine& machine) {
                     static_cast<double>(neurons.block->bytes()) / static_cast<double>(size) +
                     sizeof(double);
                 report(state, "neurons/s", done, done * bytes, machine.calibration);
-                if (uniform) report_limit(state, done, limits::update_delta());
+                if (uniform) report_limit(state, done, limits::update_delta(size));
             })->Unit(benchmark::kMicrosecond);
         }
     }

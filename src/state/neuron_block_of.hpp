@@ -301,16 +301,22 @@ private:
         for (double* row : inputs) std::fill_n(row + begin, n, 0.0);
     }
 
-    /// Indices of the set flags; eight flags are looked at together, since spikes are rare.
+    /// Indices of the set flags, which are 0 or 1. Spikes are rare: of a line of flags that are all
+    /// zero none is looked at alone.
     static std::size_t collect(const std::uint8_t* flags, std::size_t begin, std::size_t n,
                                LocalIndex* spiking, std::size_t count) {
+        constexpr std::size_t line = 64;
         std::size_t i = 0;
-        for (; i + 8 <= n; i += 8) {
-            std::uint64_t eight = 0;
-            std::memcpy(&eight, flags + i, 8);
-            for (; eight != 0; eight &= eight - 1)
-                spiking[count++] = static_cast<LocalIndex>(
-                    begin + i + static_cast<std::size_t>(std::countr_zero(eight)) / 8);
+        for (; i + line <= n; i += line) {
+            std::array<std::uint64_t, line / 8> words;
+            std::memcpy(words.data(), flags + i, line);
+            std::uint64_t any = 0;
+            for (const std::uint64_t word : words) any |= word;
+            if (any == 0) continue;
+            for (std::size_t w = 0; w < words.size(); ++w)
+                for (std::uint64_t eight = words[w]; eight != 0; eight &= eight - 1)
+                    spiking[count++] = static_cast<LocalIndex>(
+                        begin + i + 8 * w + static_cast<std::size_t>(std::countr_zero(eight)) / 8);
         }
         for (; i < n; ++i)
             if (flags[i] != 0) spiking[count++] = static_cast<LocalIndex>(begin + i);
