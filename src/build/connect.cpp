@@ -8,58 +8,17 @@
 
 #include <fmt/format.h>
 
+#include "build/bundle_member.hpp"
 #include "build/segment_order.hpp"
 #include "build/source_places.hpp"
 
 namespace engram::build {
 namespace {
 
-constexpr std::size_t block_size = std::size_t{1} << 16;
 constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
-
-/// One projection of a bundle.
-struct Member {
-    const Network::Projection& projection;
-    const NeuronSlice& slice;
-    const NeuronModel& target_model;
-    TargetSynapses make;
-    std::size_t first_target;  ///< number of the slice's first neuron in the columns
-    std::uint64_t synapses = 0;
-
-    [[nodiscard]] std::uint8_t receptor(double weight) const {
-        return static_cast<std::uint8_t>(projection.receptor
-                                             ? static_cast<std::size_t>(*projection.receptor)
-                                             : target_model.receptor_of(weight));
-    }
-    /// Of the synapses of a target that were drawn last; returns the bits that are set in any.
-    std::uint32_t draw_keys(const SegmentKeys& format, std::size_t target,
-                            std::vector<std::uint32_t>& keys) const {
-        const auto block = static_cast<std::uint8_t>(target / block_size);
-        const bool one_delay = make.constant_delay().has_value();
-        const auto delay = static_cast<std::uint16_t>(make.constant_delay().value_or(0));
-        const std::uint16_t* const delays = make.delays().data();
-        const bool one_receptor =
-            make.constant_weight() || projection.receptor || target_model.receptors() == 1;
-        const std::uint8_t first = receptor(make.constant_weight().value_or(0.0));
-        const double* const weights = make.weights().data();
-        keys.resize(make.sources().size());
-        std::uint32_t bits = 0;
-        for (std::size_t k = 0; k < keys.size(); ++k) {
-            keys[k] = format.number(one_delay ? delay : delays[k],
-                                    one_receptor ? first : receptor(weights[k]), block);
-            bits |= keys[k];
-        }
-        return bits;
-    }
-    /// Of all its synapses, if it is one.
-    [[nodiscard]] std::optional<std::uint32_t> key(const SegmentKeys& format) const {
-        if (!make.constant_delay() || first_target + slice.size > block_size) return std::nullopt;
-        if (!projection.receptor && !make.constant_weight() && target_model.receptors() > 1)
-            return std::nullopt;
-        return format.number(static_cast<std::uint16_t>(*make.constant_delay()),
-                             receptor(make.constant_weight().value_or(0.0)), 0);
-    }
-};
+constexpr LocalIndex tried = 16;   // targets by which the others are judged
+constexpr std::size_t columns_to_keys = 6;  // least ratio of memory, beyond the least room
+constexpr std::size_t least_room = std::size_t{1} << 20;  // bytes
 
 /// What stands for the type of a column that there is not: of keys or weights that all share.
 struct Shared {};
@@ -100,16 +59,9 @@ public:
         count();
         allocate();
         SourceSegments result;
-        if (shared_key_) {
-            place<Shared>();
-            finish<Shared>(result);
-        } else if (place<std::uint16_t>()) {
-            finish<std::uint16_t>(result);
-        } else {  // a long delay
-            count();
-            place<std::uint32_t>();
-            finish<std::uint32_t>(result);
-        }
+        result.reserve(places_.used());
+        if (shared_key_) connect_all<Shared>(result);
+        else connect_keyed(result);
         for (std::size_t i = 0; i < members_.size(); ++i)
             places[columns_.projections[i]] = {number_, members_[i].first_target,
                                                members_[i].synapses};
@@ -121,13 +73,13 @@ private:
     [[nodiscard]] std::uint64_t expected_synapses() {
         std::uint64_t synapses = 0;
         for (Member& m : members_) {
-            const LocalIndex tried = std::min<LocalIndex>(m.slice.size, 16);
-            std::uint64_t drawn = 0;
-            for (LocalIndex t = 0; t < tried; ++t) {
+            const LocalIndex drawn = std::min(m.slice.size, tried);
+            std::uint64_t found = 0;
+            for (LocalIndex t = 0; t < drawn; ++t) {
                 m.make.draw_sources(m.slice.begin + t);
-                drawn += m.make.sources().size();
+                found += m.make.sources().size();
             }
-            if (tried > 0) synapses += drawn * m.slice.size / tried;
+            if (drawn > 0) synapses += found * m.slice.size / drawn;
         }
         return synapses;
     }
@@ -177,22 +129,87 @@ private:
             shared_key_.reset();
     }
 
-    /// For the keys of all synapses.
+    /// The bits that are set in the keys of the first targets' synapses.
+    [[nodiscard]] std::uint32_t bits_of_first_keys() {
+        std::uint32_t bits = 0;
+        for (Member& m : members_)
+            for (LocalIndex t = 0; t < std::min(m.slice.size, tried); ++t) {
+                m.make.draw(m.slice.begin + t);
+                bits |= m.draw_keys(format_, m.first_target + t, drawn_keys_);
+            }
+        return bits;
+    }
+
+    /// With keys as short as they can be; where a later target has a longer one, once more.
+    void connect_keyed(SourceSegments& out) {
+        const std::uint32_t bits = bits_of_first_keys();
+        if (bits <= std::numeric_limits<std::uint8_t>::max()) {
+            if (connect_all<std::uint8_t>(out)) return;
+            count();
+        }
+        if (bits <= std::numeric_limits<std::uint16_t>::max()) {
+            if (connect_all<std::uint16_t>(out)) return;
+            count();
+        }
+        connect_all<std::uint32_t>(out);
+    }
+
+    /// Sources by their numbers, and where the synapses of the first one begin.
+    struct Part {
+        std::size_t begin, end;
+        std::uint32_t first_synapse;
+    };
+
+    /// All sources; in parts, for which synapses are drawn again, where keys would take much of
+    /// the memory that the columns take.
+    template <class Key>
+    [[nodiscard]] std::vector<Part> parts() {
+        const std::vector<std::uint32_t>& begin = places_.next();
+        if constexpr (std::is_same_v<Key, Shared>) return {{0, begin.size(), 0}};
+        else {
+            const std::size_t room = std::max(least_room, columns_.bytes() / columns_to_keys);
+            const auto end_of = [&](std::size_t number) {
+                return number + 1 < begin.size() ? begin[number + 1] : columns_.size;
+            };
+            std::vector<Part> result{{0, begin.size(), 0}};
+            for (std::size_t number = 0; number < begin.size(); ++number) {
+                Part& last = result.back();
+                if (number == last.begin ||
+                    (end_of(number) - last.first_synapse) * sizeof(Key) <= room)
+                    continue;
+                last.end = number;
+                result.push_back({number, begin.size(), begin[number]});
+            }
+            return result;
+        }
+    }
+
+    /// False when a key does not fit, which the first part finds: each draws the keys of all.
+    template <class Key>
+    bool connect_all(SourceSegments& out) {
+        for (const Part& part : parts<Key>()) {
+            part_ = part;
+            if constexpr (!std::is_same_v<Key, Shared>) make_room(sizeof(Key));
+            for (Member& m : members_)
+                if (!place<Key>(m)) return false;
+            finish<Key>(out);
+        }
+        return true;
+    }
+
+    void make_room(std::size_t key_bytes) {
+        const std::size_t end =
+            part_.end < places_.next().size() ? places_.next()[part_.end] : columns_.size;
+        const std::size_t wanted = (end - part_.first_synapse) * key_bytes;
+        if (room_.size() >= wanted) return;
+        room_ = {};  // before there is more
+        room_ = Buffer<std::byte>(wanted);
+    }
+
+    /// For the keys of a part's synapses, from the first of these on.
     template <class Key>
     Key* keys() {
         return reinterpret_cast<Key*>(room_.data());
-    }
-
-    /// False when a key does not fit.
-    template <class Key>
-    bool place() {
-        if constexpr (!std::is_same_v<Key, Shared>)
-            if (room_.size() < columns_.size * sizeof(Key)) {
-                room_ = {};  // before there is more
-                room_ = Buffer<std::byte>(columns_.size * sizeof(Key));
-            }
-        return std::all_of(members_.begin(), members_.end(),
-                           [&](Member& m) { return place<Key>(m); });
     }
 
     template <class Key>
@@ -209,14 +226,34 @@ private:
             const auto& weights = one_weight ? drawn_weights_ : m.make.weights();
             if (plastic_ != nullptr && !one_weight)
                 for (const double weight : weights) check_weight(m, weight);
-            const auto& sources = places_.numbers(m.make.sources());
+            const std::vector<NodeIndex>* sources = &places_.numbers(m.make.sources());
+            const double* of_sources = weights.data();
+            if (part_.begin > 0 || part_.end < places_.next().size()) {
+                take_part(*sources, weights);
+                sources = &part_sources_;
+                of_sources = part_weights_.data();
+            }
             if (!columns_.weights.empty())
-                put<Key>(sources, target, weights.data(), columns_.weights.data());
+                put<Key>(*sources, target, of_sources, columns_.weights.data());
             else if (!columns_.weights_single.empty())
-                put<Key>(sources, target, weights.data(), columns_.weights_single.data());
-            else put<Key>(sources, target, nullptr, static_cast<Shared*>(nullptr));
+                put<Key>(*sources, target, of_sources, columns_.weights_single.data());
+            else put<Key>(*sources, target, nullptr, static_cast<Shared*>(nullptr));
         }
         return true;
+    }
+
+    /// Leaves out what belongs to other parts: of the sources, the keys, and the weights if any.
+    void take_part(const std::vector<NodeIndex>& sources, const std::vector<double>& weights) {
+        part_sources_.resize(sources.size());
+        part_weights_.resize(weights.size());
+        std::size_t kept = 0;
+        for (std::size_t k = 0; k < sources.size(); ++k) {
+            part_sources_[kept] = sources[k];
+            drawn_keys_[kept] = drawn_keys_[k];
+            if (!weights.empty()) part_weights_[kept] = weights[k];
+            if (part_.begin <= sources[k] && sources[k] < part_.end) ++kept;
+        }
+        part_sources_.resize(kept);
     }
 
     /// Puts each synapse of a target at the end of what its source has so far. Sources come in
@@ -232,25 +269,25 @@ private:
         const NodeIndex* const source = sources.data();
         const std::uint32_t* const drawn_keys = drawn_keys_.data();
         Key* const key_column = keys<Key>();
+        const std::uint32_t first = part_.first_synapse;
         const std::size_t size = sources.size();
         for (std::size_t k = 0; k < size; ++k) {
             const std::uint32_t next = end[source[std::min(k + ahead, size - 1)]];
             __builtin_prefetch(targets + next, 1);
             if constexpr (weighted) __builtin_prefetch(weight_column + next, 1);
-            if constexpr (keyed) __builtin_prefetch(key_column + next, 1);
+            if constexpr (keyed) __builtin_prefetch(key_column + (next - first), 1);
             const std::uint32_t at = end[source[k]]++;
             targets[at] = in_block;
             if constexpr (weighted) weight_column[at] = static_cast<Weight>(weights[k]);
-            if constexpr (keyed) key_column[at] = static_cast<Key>(drawn_keys[k]);
+            if constexpr (keyed) key_column[at - first] = static_cast<Key>(drawn_keys[k]);
         }
     }
 
     template <class Key>
     void finish(SourceSegments& out) {
-        out.reserve(places_.used());
         const std::vector<std::uint32_t>& end = places_.next();
-        std::uint32_t begin = 0;
-        for (std::size_t number = 0; number < end.size(); begin = end[number++])
+        std::uint32_t begin = part_.first_synapse;
+        for (std::size_t number = part_.begin; number < part_.end; begin = end[number++])
             finish_source<Key>(places_.source(number), begin, end[number], out);
     }
 
@@ -260,7 +297,7 @@ private:
         constexpr bool keyed = !std::is_same_v<Key, Shared>;
         if constexpr (keyed) sort<Key>(begin, end);
         const auto key = [&](std::uint32_t i) {
-            if constexpr (keyed) return std::uint32_t{keys<Key>()[i]};
+            if constexpr (keyed) return std::uint32_t{keys<Key>()[i - part_.first_synapse]};
             else return *shared_key_;
         };
         for (std::uint32_t at = begin; at < end;) {
@@ -278,7 +315,7 @@ private:
     /// within.
     template <class Key>
     void sort(std::uint32_t begin, std::uint32_t end) {
-        const std::span<Key> of_keys(keys<Key>() + begin, keys<Key>() + end);
+        const std::span<Key> of_keys(keys<Key>() + (begin - part_.first_synapse), end - begin);
         const auto of_source = [&](auto& column) {
             return std::span(column.data() + begin, column.data() + end);
         };
@@ -307,9 +344,12 @@ private:
     SegmentKinds& kinds_;
     SegmentKeys format_;
     std::optional<std::uint32_t> shared_key_;  ///< of all synapses, if it is one
-    Buffer<std::byte>& room_;                  ///< else for the keys of each
+    Buffer<std::byte>& room_;                  ///< else for the keys of a part's
     std::vector<std::uint32_t> drawn_keys_;    ///< of one target's synapses
     std::vector<double> drawn_weights_;
+    Part part_{};                          ///< being connected
+    std::vector<NodeIndex> part_sources_;  ///< of one target's synapses, its sources' numbers
+    std::vector<double> part_weights_;
     SegmentOrder order_;
 };
 

@@ -63,6 +63,7 @@ void SegmentOrder::order(std::span<const Key> keys) {
     }
 }
 
+template void SegmentOrder::order(std::span<const std::uint8_t>);
 template void SegmentOrder::order(std::span<const std::uint16_t>);
 template void SegmentOrder::order(std::span<const std::uint32_t>);
 

@@ -34,7 +34,7 @@ struct SegmentKeys {
 /// has few keys: synapses are counted by key, not compared.
 class SegmentOrder {
 public:
-    /// Finds the order of `keys`, of 16 or 32 bits; synapses of equal keys keep theirs.
+    /// Finds the order of `keys`, of 8, 16 or 32 bits; synapses of equal keys keep theirs.
     template <class Key>
     void order(std::span<const Key> keys);
     /// Brings `values`, one for each key, into the order that was found last.

@@ -288,5 +288,36 @@ TEST(Connect, DelaysMayBeLong) {
     EXPECT_LT(few, 10);
 }
 
+/// Far more synapses than have their delays held at a time, and delays that only late targets
+/// show to be long: each has the values of its own draws, whatever else is connected.
+TEST(Connect, DelaysAreThoseDrawnInHoweverManyParts) {
+    constexpr std::uint64_t n = 1'500;
+    std::vector<double> delays(n, 0.1);
+    for (const double longest : {0.1, 30.0, 4'000.0}) {
+        delays.back() = longest;
+        NetworkDescription d;
+        d.population("A", "iaf_psc_delta", n);
+        d.population("B", "iaf_psc_exp", n);
+        d.connect("A", {"B"}, all_to_all(), {"static_synapse", 1.0, uniform(0.1, 3.0)}, "p");
+        d.connect("A", {"B"}, one_to_one(), {"static_synapse", 1.0, delays}, "q");
+        Simulation simulation(world(), d, test::on_threads(test::threads()));
+        const auto p = simulation.connections("p"), q = simulation.connections("q");
+        ASSERT_EQ(p.source.size(), n * n);
+        ASSERT_EQ(q.source.size(), n);
+        std::vector<double> drawn(30, 0.0);
+        std::vector<int> pairs(n * n, 0);
+        for (std::size_t i = 0; i < p.source.size(); ++i) {
+            ++drawn.at(static_cast<std::size_t>(std::lround(p.delay[i] * 10.0)) - 1);
+            ++pairs.at(p.source[i] * n + p.target[i]);
+        }
+        EXPECT_EQ(pairs, std::vector<int>(n * n, 1));
+        std::vector<double> expected(30, 2.0 / 58.0);
+        expected.front() = expected.back() = 1.0 / 58.0;
+        test::expect_distribution(drawn, expected);
+        for (std::size_t i = 0; i < q.source.size(); ++i)
+            ASSERT_NEAR(q.delay[i], delays[q.target[i]], 1e-9);
+    }
+}
+
 }  // namespace
 }  // namespace engram
