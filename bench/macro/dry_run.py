@@ -91,15 +91,15 @@ def sent_per_model_second(report):
     return per_model_second(report, report["modelled"]["messages"]["bytes_to_each_rank"] * (report["ranks"] - 1))
 
 
-def stack(axes, ticks, parts):
+def stack(axes, ticks, parts, colors):
     """Bars of (name, heights, whether modelled)."""
     bottom = [0.0] * len(ticks)
-    for index, (name, heights, modelled) in enumerate(parts):
-        axes.bar(range(len(ticks)), heights, bottom=bottom, color=f"C{index}", alpha=0.55 if modelled else 1.0,
+    for name, heights, modelled in parts:
+        axes.bar(range(len(ticks)), heights, bottom=bottom, color=f"C{colors.index(name)}", alpha=0.55 if modelled else 1.0,
                  hatch="///" if modelled else None, edgecolor="white", linewidth=0.3,
                  label=f"{name} (modelled)" if modelled else name)
         bottom = [below + height for below, height in zip(bottom, heights)]
-    axes.set_xticks(range(len(ticks)), ticks)
+    axes.set_xticks(range(len(ticks)), ticks, fontsize=6)
     axes.legend(frameon=False, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, -0.28))
     axes.set(xlabel="ranks")
 
@@ -113,16 +113,19 @@ def plot(reports, path):
     ticks = [f"{ranks:,}" for ranks in reports]
     last = list(reports.values())[-1]
 
+    phases = list(last["measured"]["seconds"])
+
     def parts(kind, modelled):
         return [(name, [r[kind]["bytes"][name] / MIB for r in reports.values()], modelled)
                 for name in last[kind]["bytes"] if any(r[kind]["bytes"][name] > MIB / 4 for r in reports.values())]
 
-    stack(memory, ticks, parts("measured", False) + parts("modelled", True))
+    stack(memory, ticks, parts("measured", False) + parts("modelled", True), list(categories(last)))
     memory.set(ylabel="MiB per rank", title="memory")
     stack(time, ticks, [(name, [per_model_second(r, r["measured"]["seconds"][name]) for r in reports.values()], False)
-                        for name in last["measured"]["seconds"]])
+                        for name in phases], phases)
     time.set(ylabel="s per model s", title="time outside MPI")
-    stack(sent, ticks, [("to other ranks", [sent_per_model_second(r) / MIB for r in reports.values()], True)])
+    stack(sent, ticks, [("to other ranks", [sent_per_model_second(r) / MIB for r in reports.values()], True)],
+          ["to other ranks"])
     sent.set(ylabel="MiB per model s", title="messages of a rank")
     figure.savefig(path, dpi=200)
 

@@ -161,8 +161,12 @@ def plot(rows, mode, path):
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.1, 2.8), layout="constrained")
     cores = [r["ranks"] * r["threads"] for r in rows]
     value = "speed_up" if mode == "strong" else "efficiency"
-    ideal = [n / cores[0] for n in cores] if mode == "strong" else [1.0 for _ in cores]
+    own = [os.cpu_count() if r["shared_cores"] else n for n, r in zip(cores, rows)]
+    ideal = [n / cores[0] for n in own] if mode == "strong" else [n / asked for n, asked in zip(own, cores)]
     left.plot(cores, ideal, color="#999999", ls="--", lw=1, label="ideal")
+    shared = [n for n, r in zip(cores, rows) if r["shared_cores"]]
+    if shared:
+        left.axvspan((os.cpu_count() * min(shared)) ** 0.5, max(shared) * 1.2, color="#eeeeee", lw=0, label="cores are shared")
     kinds = (("threads of one rank", "o-", "#0072B2", lambda r: r["ranks"] == 1),
              ("ranks of one thread", "s-", "#D55E00", lambda r: r["threads"] == 1),
              ("both", "^", "#009E73", lambda r: r["ranks"] > 1 and r["threads"] > 1))
@@ -180,6 +184,7 @@ def plot(rows, mode, path):
         right.bar(range(len(rows)), seconds, bottom=bottom, label=phase)
         bottom = [b + s for b, s in zip(bottom, seconds)]
     right.set_xticks(range(len(rows)), [f"{r['ranks']}x{r['threads']}" for r in rows])
+    right.tick_params(axis="x", labelsize=7, rotation=90 if len(rows) > 6 else 0)
     right.set(xlabel="ranks x threads", ylabel="s per model s", title="mean of the ranks")
     right.legend(frameon=False, fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
     figure.savefig(path, dpi=200)

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t ahead = 24;  // synapses whose places are asked for before they are written
 constexpr LocalIndex tried = 16;   // targets by which the others are judged
-constexpr std::size_t columns_to_keys = 6;  // least ratio of memory, beyond the least room
+constexpr std::size_t kept_to_keys = 6;  // least ratio of memory, beyond the least room
 constexpr std::size_t least_room = std::size_t{1} << 20;  // bytes
 
 /// What stands for the type of a column that there is not: of keys or weights that all share.
@@ -167,7 +167,9 @@ private:
         const std::vector<std::uint32_t>& begin = places_.next();
         if constexpr (std::is_same_v<Key, Shared>) return {{0, begin.size(), 0}};
         else {
-            const std::size_t room = std::max(least_room, columns_.bytes() / columns_to_keys);
+            const std::size_t kept =
+                columns_.bytes() + places_.used() * sizeof(SourceSegment);  // one each, at least
+            const std::size_t room = std::max(least_room, kept / kept_to_keys);
             const auto end_of = [&](std::size_t number) {
                 return number + 1 < begin.size() ? begin[number + 1] : columns_.size;
             };
