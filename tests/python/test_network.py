@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Engram's own interface: Network and Simulation."""
 import os
+import unittest
 
 import numpy as np
 from on_ranks import Case, main, on_all
@@ -200,6 +201,14 @@ class Running(Case):
         self.assertGreater(memory["resident"], 1000)
         self.assertEqual(timing["model_time"], 10.0)
         self.assertEqual((simulation.min_delay, simulation.max_delay), (1.0, 1.5))
+
+    @unittest.skipIf(engram.size() == 1, "one rank cannot differ")
+    def test_ranks_that_differ(self):
+        simulation = self.run_small(1, [])
+        self.fails(["ranks do not do the same (rank 0: run(0.0), rank 1: run(1.0)", "on all ranks"], simulation.run,
+                   float(engram.rank()))
+        engram.parallel._apart = False  # they go on together
+        self.assertEqual(simulation.time, 0.0)
 
     def test_wrong_duration(self):
         simulation = self.run_small(1, [])

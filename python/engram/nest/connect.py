@@ -105,6 +105,7 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     """
     if return_synapsecollection:
         raise NESTError("Connect: return_synapsecollection (is not there). Call GetConnections")
+    kernel.require_open("Connect")
     pre, post = ids_of(pre, "pre"), ids_of(post, "post")
     source_kind, target_kind = kind_of(pre, "pre"), kind_of(post, "post")
     synapse, (rule, parameters) = synapse_of(syn_spec), rule_of(conn_spec)
@@ -114,13 +115,13 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     if source_kind == "recorder" or target_kind != "neuron":
         raise NESTError(f"Connect: {source_kind} to {target_kind} (recorders of spikes are targets, multimeters are "
                         "sources, and devices take no input). Exchange pre and post")
-    kernel.require_open("Connect")
-    if source_kind == "device" and synapse.model.plastic:
+    devices = source_kind == "device"
+    if devices and synapse.model.plastic:
         raise NESTError(f"Connect with {synapse.model.name}: from a device (it is plastic). Put a parrot_neuron between")
     if not any(isinstance(value, np.ndarray) for value in (synapse.weight, synapse.delay)) and \
-            _connect_whole(pre, post, rule, parameters, synapse):
+            _connect_whole(pre, post, devices, rule, parameters, synapse):
         return None
-    return _connect_pairs(pre, post, rule, parameters, synapse)
+    return _connect_pairs(pre, post, devices, rule, parameters, synapse)
 
 
 def _record(neurons, recorders, kind, rule):
@@ -144,9 +145,8 @@ def _ends(ids, devices):
             yield (group, int(index)), np.array([place]), None
 
 
-def _connect_whole(pre, post, rule, parameters, synapse):
+def _connect_whole(pre, post, devices, rule, parameters, synapse):
     """Leaves the drawing to Engram where whole groups are connected; False where that cannot be."""
-    devices = kind_of(pre, "pre") == "device"
     if devices and rule != "all_to_all":
         return False
     sources, targets = list(_ends(pre, devices)), list(_ends(post, False))
@@ -202,11 +202,11 @@ def _values(name, value, rule, pre, post, sources, targets):
     return value[targets, sources] if rule == "all_to_all" else value.ravel()
 
 
-def _connect_pairs(pre, post, rule, parameters, synapse):
+def _connect_pairs(pre, post, devices, rule, parameters, synapse):
     sources, targets = _pairs(pre, post, rule, parameters)
     weight, delay = (_values(name, getattr(synapse, name), rule, pre, post, sources, targets)
                      for name in ("weight", "delay"))
-    source_end, source_index, source_ends = _places(pre, kind_of(pre, "pre") == "device")
+    source_end, source_index, source_ends = _places(pre, devices)
     target_end, target_index, target_ends = _places(post, False)
     pair = source_end[sources] * len(target_ends) + target_end[targets]
     order = np.argsort(pair, kind="stable")

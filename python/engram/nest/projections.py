@@ -81,7 +81,6 @@ class Projections:
         self.changes = []  # weights that were set before the first Simulate: (name, weights)
 
     def add(self, entry):
-        self.kernel.require_open("Connect")
         if isinstance(entry, Listed):
             entry.generation = self.generation
         self.entries.append(entry)
@@ -200,7 +199,6 @@ class Projections:
 
     def record(self, group, index, ids):
         """A recorder shall record these neurons too."""
-        self.kernel.require_open("Connect")
         group.recorded[index] = np.union1d(group.recorded[index], ids)
         self.kernel.changed()
 
