@@ -175,6 +175,21 @@ class Models(NestCase):
         self.assertIn("learning", nest.Models("synapses"))
         self.assertLessEqual({"learning", "slow"}, {*nest.synapse_models, *nest.node_models})
 
+    def test_copies_while_the_network_runs(self):
+        n, = self.neurons(2)
+        recorder = nest.Create("spike_recorder")
+        nest.Connect(n, recorder)
+        n.I_e = 500.0
+        nest.Simulate(50.0)
+        events = recorder.n_events
+        self.assertGreater(events, 0)
+        nest.CopyModel("static_synapse", "fixed")
+        nest.CopyModel("iaf_psc_delta", "slow", {"tau_m": 50.0})
+        self.assertEqual(recorder.n_events, events)
+        nest.Simulate(50.0)
+        self.assertEqual(nest.biological_time, 100.0)
+        self.assertGreater(recorder.n_events, events)
+
     def test_defaults_of_a_built_in_synapse_model(self):
         nest.SetDefaults("stdp_synapse_hom", {"Wmax": 7.0})
         nest.SetDefaults("static_synapse", {"weight": 2.0})

@@ -89,7 +89,6 @@ def CopyModel(existing, new, params=None):
     copy = find(kernel.models, existing).copy(new)
     copy.set_defaults(params or {})
     kernel.models[new] = copy
-    kernel.changed()
 
 
 def SetDefaults(model, params, val=None):
