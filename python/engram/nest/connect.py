@@ -34,8 +34,8 @@ def synapse_of(spec):
     """The synapse specification: a name or a dictionary, as in NEST."""
     spec = {"synapse_model": spec} if isinstance(spec, str) else dict(spec or {})
     model = find(kernel.models, spec.pop("synapse_model", "static_synapse"), "synapse")
-    refuse_unknown(f"Connect with {model.name}", spec, ["weight", "delay", "receptor_type", *model.fields])
-    shared = [name for name in spec if name in model.fields]
+    refuse_unknown(f"Connect with {model.name}", spec, ["weight", "delay", "receptor_type", *model.shared()])
+    shared = [name for name in spec if name in model.shared()]
     if shared:
         raise NESTError(f"Connect with {model.name}: {', '.join(shared)} (all synapses of the model share it). "
                         "Set it by CopyModel or SetDefaults")
@@ -85,8 +85,8 @@ def ids_of(nodes, what):
 
 
 def kind_of(ids, what):
-    """neuron, device, recorder (of events) or sampler."""
-    kinds = {"sampler" if group.kind == "recorder" and group.model.samples else group.kind
+    """neuron, device, recorder (of events), sampler or weight_recorder."""
+    kinds = {"sampler" if group.model.samples else "weight_recorder" if group.model.weighs else group.kind
              for group in (kernel.groups[number] for number in np.unique(kernel.group_numbers(ids)))}
     if len(kinds) != 1:
         raise NESTError(f"Connect: {what} holds {' and '.join(sorted(kinds)) or 'no nodes'} (must be nodes of one kind). "
@@ -108,6 +108,9 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     kernel.require_open("Connect")
     pre, post = ids_of(pre, "pre"), ids_of(post, "post")
     source_kind, target_kind = kind_of(pre, "pre"), kind_of(post, "post")
+    if "weight_recorder" in (source_kind, target_kind):
+        raise NESTError("Connect: weight_recorder (it records the synapses of models, and has no connections). Give it to "
+                        "CopyModel or SetDefaults of a synapse model")
     synapse, (rule, parameters) = synapse_of(syn_spec), rule_of(conn_spec)
     if target_kind == "recorder" or source_kind == "sampler":
         neurons, recorders = (pre, post) if target_kind == "recorder" else (post, pre)

@@ -87,16 +87,25 @@ def CopyModel(existing, new, params=None):
     if new in kernel.models:
         raise NESTError(f"CopyModel: '{new}' (there is a model of this name). Choose another")
     copy = find(kernel.models, existing).copy(new)
-    copy.set_defaults(params or {})
+    copy.set_defaults(_checked(params or {}))
     kernel.models[new] = copy
+
+
+def _checked(defaults):
+    """Defaults of a model, of which a weight_recorder is one that Create made, or None."""
+    recorder = defaults.get("weight_recorder")
+    if recorder is not None and not (isinstance(recorder, NodeCollection) and len(recorder) == 1 and
+                                     all(group.model.weighs for group, _, _ in kernel.pieces(recorder.ids))):
+        raise NESTError(f"weight_recorder = {recorder!r} (must be one weight_recorder). Create it before")
+    return defaults
 
 
 def SetDefaults(model, params, val=None):
     """Sets defaults of a model: of nodes that are created and synapses that are connected from now on, and the parameters
     that all synapses of the model share. Made by all ranks."""
-    values = {params: val} if isinstance(params, str) else params
+    values = _checked({params: val} if isinstance(params, str) else params)
     found = find(kernel.models, model)
-    if found.kind == "synapse" and any(name in found.fields for name in values):
+    if found.kind == "synapse" and any(name in found.shared() for name in values):
         kernel.require_open(f"SetDefaults of {model}")
         kernel.changed()
     found.set_defaults(values)
@@ -115,7 +124,7 @@ def GetDefaults(model, keys=None, output=""):
     result = table if keys is None else table[keys] if isinstance(keys, str) else tuple(table[key] for key in keys)
     if output == "json":
         import json
-        return json.dumps(result)
+        return json.dumps(result, default=NodeCollection.tolist)
     return result
 
 

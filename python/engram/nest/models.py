@@ -24,6 +24,7 @@ class Model:
         self.defaults = dict(defaults or {})
         self.chooses = self.base == "multimeter"  # what it samples; a voltmeter does not
         self.samples = self.kind == "recorder" and "interval" in self.fields
+        self.weighs = self.base == "weight_recorder"
         self.plastic = data["plastic"]
 
     def copy(self, name):
@@ -32,13 +33,18 @@ class Model:
     def extra(self):
         """Keys that are not fields of the model, with their defaults."""
         if self.kind == "synapse":
-            return {"weight": 1.0, "delay": 1.0, "receptor_type": 0}
+            return {"weight": 1.0, "delay": 1.0, "receptor_type": 0, "weight_recorder": None}
         if self.kind != "recorder":
             return {}
-        return {**RECORDER_KEYS, **({"record_from": []} if self.samples else {})}
+        return {**RECORDER_KEYS, **({"record_from": []} if self.samples else {}),
+                **({"senders": [], "targets": []} if self.weighs else {})}
 
     def known(self):
         return [*self.fields, *self.extra()]
+
+    def shared(self):
+        """Keys of a synapse model that hold for all its synapses."""
+        return [*self.fields, "weight_recorder"]
 
     def value(self, name):
         """The default of a parameter."""
@@ -72,8 +78,7 @@ class Model:
 
 def builtin_models():
     """All models of the build but rules, by name; and voltmeter, which is a multimeter of V_m."""
-    models = {data["name"]: Model(data) for data in _engram.models()
-              if data["kind"] != "rule" and data["name"] != "weight_recorder"}  # records projections, which have no ids
+    models = {data["name"]: Model(data) for data in _engram.models() if data["kind"] != "rule"}
     if "voltmeter" not in models and "multimeter" in models:
         models["voltmeter"] = models["multimeter"].copy("voltmeter")
     if "voltmeter" in models:

@@ -152,5 +152,5 @@ def _clear(group, indices, value):
         raise NESTError(f"set: n_events = {value} (must be 0, which removes the events). Set it to 0")
     for index in range(group.size) if indices is None else indices:
         group.cleared[index] = kernel.time()
-        if kernel.simulation is not None and not kernel.stale and len(group.recorded[index]):
+        if kernel.simulation is not None and not kernel.stale and kernel.projections.records(group, index):
             kernel.simulation.clear_events(group.member(index))

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""engram.nest: weight_recorder, and recorders that record to files."""
+import json
+
+import numpy as np
+from on_ranks import Case, main
+
+import engram.nest as nest
+
+
+class NestCase(Case):
+    def setUp(self):
+        nest.ResetKernel()
+        nest.set_verbosity("M_ERROR")
+
+
+class Weights(NestCase):
+    def build(self, **recorder):
+        """a drives b and itself by synapses that learn, and b by synapses that do not."""
+        self.a, self.b = nest.Create("parrot_neuron", 4), nest.Create("iaf_psc_delta", 3)
+        self.generator = nest.Create("spike_generator", params={"spike_times": [5.0, 9.0, 20.0]})
+        self.recorder = nest.Create("weight_recorder", params=recorder)
+        nest.CopyModel("stdp_synapse_hom", "learning", {"weight_recorder": self.recorder, "Wmax": 60.0})
+        nest.CopyModel("static_synapse", "fixed", {"weight_recorder": self.recorder})
+        nest.Connect(self.generator, self.a[:2])
+        nest.Connect(self.a, self.b, syn_spec={"synapse_model": "learning", "weight": 30.0, "delay": 2.0})
+        nest.Connect(self.a[1], self.b[1], syn_spec={"synapse_model": "fixed", "weight": -3.0, "delay": 1.0})
+        nest.Connect(self.a, self.b, syn_spec={"weight": 0.5})
+
+    def test_records_the_models_that_name_it(self):
+        self.build()
+        self.assertEqual(self.recorder.n_events, 0)
+        nest.Simulate(30.0)
+        events = self.same_on_all(self.recorder.events)
+        self.assertEqual(list(events), ["senders", "times", "weights", "targets", "receptors"])
+        expected = [(time, sender, target) for time in (6.0, 10.0, 21.0) for sender in (1, 2)
+                    for target in ((5, 6, 7) if sender == 1 else (5, 6, 6, 7))]
+        self.assertEqual(list(zip(events["times"], events["senders"], events["targets"])), expected)
+        self.assertEqual(self.recorder.n_events, len(expected))
+        fixed = events["weights"][events["weights"] < 0.0]
+        self.assertEqual(fixed.tolist(), [-3.0] * 3)
+        learning = nest.GetConnections(self.a[:2], self.b, "learning").get(output="pandas")
+        for source, target, weight in zip(learning.source, learning.target, learning.weight):
+            mine = (events["senders"] == source) & (events["targets"] == target) & (events["weights"] > 0.0)
+            self.assertEqual(events["weights"][mine][-1], weight)
+        self.assertEqual(set(events["receptors"]), {0})
+        self.assertEqual(self.recorder.get("events", "weights").tolist(), events["weights"].tolist())
+        self.assertGreater(len(set(events["weights"])), 2)  # some have learned
+
+    def test_same_on_all_layouts(self):
+        found = []
+        for threads in (1, 2):
+            self.setUp()
+            nest.local_num_threads = threads
+            neurons, noise = nest.Create("iaf_psc_delta", 30), nest.Create("poisson_generator", params={"rate": 9000.0})
+            recorder = nest.Create("weight_recorder", params={"start": 10.0})
+            nest.CopyModel("stdp_synapse_hom", "learning", {"weight_recorder": recorder})
+            nest.Connect(noise, neurons)
+            nest.Connect(neurons, neurons, {"rule": "fixed_indegree", "indegree": 7},
+                         {"synapse_model": "learning", "delay": nest.random.uniform(1.0, 3.0)})
+            nest.Simulate(20.0)
+            nest.Simulate(20.0)
+            found.append(self.same_on_all(recorder.events))
+        self.assertGreater(len(found[0]["times"]), 100)
+        self.assertGreater(found[0]["times"].min(), 10.0)
+        for name, column in found[0].items():
+            np.testing.assert_array_equal(column, found[1][name])
+
+    def test_heeds_senders_and_targets(self):
+        self.build(targets=[6, 7])
+        self.recorder.senders = self.a[1]
+        self.assertEqual((self.recorder.senders, self.recorder.targets), ([2], [6, 7]))
+        nest.Simulate(30.0)
+        events = self.recorder.events
+        self.assertEqual(list(zip(events["senders"], events["targets"])), [(2, 6), (2, 6), (2, 7)] * 3)
+
+    def test_forgets(self):
+        self.build()
+        nest.Simulate(11.0)  # what was emitted at 10 ms arrives later
+        self.recorder.n_events = 0
+        self.assertEqual(self.recorder.n_events, 0)
+        nest.Simulate(5.0)
+        self.assertEqual(self.recorder.events["times"].tolist(), [10.0] * 6)
+
+    def test_defaults(self):
+        recorders = nest.Create("weight_recorder", 2)
+        self.assertIs(nest.GetDefaults("static_synapse", "weight_recorder"), None)
+        nest.SetDefaults("static_synapse", {"weight_recorder": recorders[1]})
+        nest.CopyModel("static_synapse", "same")
+        self.assertEqual(nest.GetDefaults("same", "weight_recorder"), recorders[1])
+        self.assertEqual(json.loads(nest.GetDefaults("same", output="json"))["weight_recorder"], [2])
+        generator = nest.Create("spike_generator", params={"spike_times": [1.0]})
+        a, b = nest.Create("parrot_neuron", 2), nest.Create("iaf_psc_delta")
+        nest.SetDefaults("static_synapse", "weight_recorder", None)
+        nest.Connect(generator, a)
+        nest.Connect(a, b, syn_spec="same")
+        nest.Simulate(10.0)
+        self.assertEqual(recorders.n_events, (0, 2))
+        self.assertEqual(nest.num_connections, 4)
+
+    def test_errors(self):
+        self.build()
+        self.fails("weight_recorder = 3 (must be one weight_recorder)", nest.SetDefaults, "learning", "weight_recorder", 3)
+        self.fails("must be one weight_recorder", nest.CopyModel, "fixed", "x", {"weight_recorder": self.a[0]})
+        self.fails("must be one weight_recorder", nest.CopyModel, "fixed", "x",
+                   {"weight_recorder": nest.Create("weight_recorder", 2)})
+        self.fails("weight_recorder (all synapses of the model share it)", nest.Connect, self.a, self.b,
+                   syn_spec={"weight_recorder": self.recorder})
+        self.fails("Connect: weight_recorder (it records the synapses of models", nest.Connect, self.a, self.recorder)
+        self.fails("Connect: weight_recorder (it records", nest.Connect, self.recorder, self.a)
+        self.fails("events have no 'ports'. Known are senders, times, weights", self.recorder.get, "events", "ports")
+        nest.Connect(self.generator, self.b, syn_spec="fixed")
+        self.fails("connections of fixed from spike_generator (the model has a weight_recorder", nest.Simulate, 1.0)
+        self.setUp()
+        self.build()
+        nest.Simulate(1.0)
+        self.fails("SetDefaults of fixed after Simulate", nest.SetDefaults, "fixed", {"weight_recorder": None})
+        self.fails("set senders of weight_recorder after Simulate", self.recorder.set, senders=self.a)
+
+
+if __name__ == "__main__":
+    main()
