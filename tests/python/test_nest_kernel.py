@@ -134,7 +134,6 @@ class Attributes(NestCase):
         self.fails("resolution = 0", set, "resolution", 0.0)
         self.fails("local_num_threads = 0", set, "local_num_threads", 0)
         self.fails("rng_seed = -1", set, "rng_seed", -1)
-        self.fails("recorders keep events in memory", set, "data_path", "results")
         if engram.size() > 1:
             self.fails("must be a multiple of the", set, "total_num_virtual_procs", 1)
         self.fails("unknown 'resolutoin'", nest.GetKernelStatus, "resolutoin")

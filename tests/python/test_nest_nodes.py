@@ -153,7 +153,8 @@ class Values(NestCase):
         self.fails("the NodeCollection is empty", nest.NodeCollection([]).get, "V_m")
         self.fails("n_events = 3 (must be 0", recorder.set, n_events=3)
         self.fails("events have no 'V_m'. Known are senders, times", recorder.get, "events", "V_m")
-        self.fails("record_to = 'ascii' (only 'memory' is there)", recorder.set, record_to="ascii")
+        self.fails("record_to = 'screen' (must be 'memory' or 'ascii')", recorder.set, record_to="screen")
+        self.fails("precision = -1 (must be a whole number", recorder.set, precision=-1)
         self.fails("time_in_steps", nest.Create, "spike_recorder", 1, {"time_in_steps": True})
         generators.spike_times = [1.0, 2.0]
         self.assertEqual(generators.spike_times, ([1.0, 2.0], [1.0, 2.0]))

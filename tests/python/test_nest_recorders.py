@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """engram.nest: weight_recorder, and recorders that record to files."""
 import json
+import os
 
 import numpy as np
 from on_ranks import Case, main
 
+import engram
 import engram.nest as nest
 
 
@@ -116,6 +118,126 @@ class Weights(NestCase):
         nest.Simulate(1.0)
         self.fails("SetDefaults of fixed after Simulate", nest.SetDefaults, "fixed", {"weight_recorder": None})
         self.fails("set senders of weight_recorder after Simulate", self.recorder.set, senders=self.a)
+
+
+class Files(NestCase):
+    def setUp(self):
+        super().setUp()
+        nest.data_path = self.path = self.folder()
+        self.n = nest.Create("iaf_psc_delta", 9, {"I_e": np.linspace(300.0, 600.0, 9)})
+
+    def recorder(self, model="spike_recorder", **params):
+        return nest.Create(model, params={"record_to": "ascii", **params})
+
+    def connected(self, **params):
+        recorder = self.recorder(**params)
+        nest.Connect(self.n, recorder)
+        return recorder
+
+    def lines(self, recorder):
+        """Collective. All of a recorder's file."""
+        name, = recorder.filenames
+        nest.SyncProcesses()
+        with open(name) as file:
+            return file.read().split("\n")
+
+    def test_holds_what_memory_would(self):
+        recorder, memory, meter = self.connected(), nest.Create("spike_recorder"), self.recorder(
+            "multimeter", record_from=["V_m", "refractory_steps"], precision=9, label="potentials", file_extension="txt")
+        nest.Connect(self.n, memory)
+        nest.Connect(meter, self.n[2:4])
+        voltmeter = nest.Create("voltmeter")
+        nest.Connect(voltmeter, self.n[2:4])
+        nest.Prepare()
+        self.assertEqual(self.lines(recorder)[2:], ["sender\ttime_ms", ""])
+        nest.Run(41.0)
+        nest.Run(0.0)
+        nest.Run(59.0)
+        nest.Cleanup()
+        events = memory.events
+        self.assertEqual(recorder.filenames, (os.path.join(self.path, "spike_recorder-10-0.dat"),))
+        first, second, *rows = self.lines(recorder)
+        self.assertEqual((first, second), (f"# Engram version: {engram.__version__}", "# RecordingBackendASCII version: 2"))
+        self.assertEqual(rows, ["sender\ttime_ms", *(f"{sender}\t{time:.3f}" for sender, time in
+                                                     zip(events["senders"], events["times"])), ""])
+        self.assertEqual((recorder.n_events, len(rows) - 2), (memory.n_events,) * 2)
+        self.assertGreater(memory.n_events, 20)
+        table = np.loadtxt(meter.filenames[0], skiprows=3)
+        self.assertTrue(meter.filenames[0].endswith("/potentials-12-0.txt"))
+        for column, name in enumerate(["senders", "times", "V_m"]):
+            np.testing.assert_allclose(table[:, column], voltmeter.events[name], atol=1e-9)
+        self.assertGreater(table[:, 3].max(), 1.0)
+
+    def test_goes_on_until_its_name_changes(self):
+        recorder = self.connected(label="spikes")
+        nest.Simulate(50.0)
+        nest.Simulate(50.0)
+        first, count = recorder.filenames[0], recorder.n_events
+        nest.data_prefix = "later_"
+        recorder.n_events = 0
+        nest.Simulate(50.0)
+        times = np.loadtxt(first, skiprows=3)[:, 1]
+        self.assertEqual((len(times), recorder.filenames[0]), (count, os.path.join(self.path, "later_spikes-10-0.dat")))
+        self.assertTrue(times.max() > 50.0 and np.all(np.diff(times) >= 0.0))
+        later = np.loadtxt(recorder.filenames[0], skiprows=3)
+        self.assertEqual(len(later), recorder.n_events)
+        self.assertGreater(later[:, 1].min(), 100.0)
+
+    def again(self, overwrite):
+        """Collective. What another script in the same folder would begin with."""
+        nest.SyncProcesses()
+        nest.ResetKernel()
+        nest.set(data_path=self.path, overwrite_files=overwrite)
+        self.n = nest.Create("iaf_psc_delta", 9, {"I_e": np.linspace(300.0, 600.0, 9)})
+        return self.recorder(), self.connected()
+
+    def test_overwrites_only_when_it_may(self):
+        for overwrite in (False, True):
+            silent, recorder = self.again(overwrite)
+            nest.Simulate(60.0)
+            self.assertEqual(len(self.lines(recorder)), recorder.n_events + 4)
+            self.assertEqual(self.lines(silent)[2:], ["sender\ttime_ms", ""])
+            self.assertGreater(recorder.n_events, 6)
+        written = self.lines(recorder)
+        silent, recorder = self.again(False)
+        self.fails([f"'{one.filenames[0]}' exists (and overwrite_files is off)" for one in (silent, recorder)],
+                   nest.Simulate, 30.0)
+        self.assertEqual(nest.biological_time, 0.0)
+        self.assertEqual(self.lines(recorder), written)
+
+    def test_of_weights(self):
+        recorder, memory = self.recorder("weight_recorder"), nest.Create("weight_recorder")
+        for model, one in (("files", recorder), ("memory", memory)):
+            nest.CopyModel("static_synapse", model, {"weight_recorder": one})
+            nest.Connect(self.n, self.n, syn_spec={"synapse_model": model, "weight": 0.125})
+        nest.Simulate(50.0)
+        events = memory.events
+        self.assertEqual(self.lines(recorder)[2:-1], ["sender\ttime_ms\tweights\ttargets\treceptors", *(
+            f"{sender}\t{time:.3f}\t0.125\t{target}\t0" for sender, time, target in
+            zip(events["senders"], events["times"], events["targets"]))])
+        self.assertGreater(recorder.n_events, 90)
+
+    def test_values(self):
+        recorders = nest.Create("spike_recorder", 2, {"record_to": "ascii", "label": ["a", "b"]})
+        self.assertEqual([os.path.basename(names[0]) for names in recorders.filenames], ["a-10-0.dat", "b-11-0.dat"])
+        self.assertNotIn("events", recorders.get())
+        memory = nest.Create("spike_recorder")
+        self.assertNotIn("filenames", memory.get())
+        memory.record_to = "ascii"
+        self.assertIn("filenames", memory.get())
+        nest.SetDefaults("spike_recorder", {"record_to": "ascii"})
+        self.assertEqual(nest.Create("spike_recorder").record_to, "ascii")
+
+    def test_errors(self):
+        recorder = self.connected()
+        self.fails("spike_recorder has no 'events' (it records to files). Read those that filenames", recorder.get, "events")
+        self.fails("filenames cannot be set", recorder.set, filenames=["x"])
+        self.fails("it records to files", nest.raster_plot.from_device, recorder)
+        nest.data_path = os.path.join(self.path, "nowhere")
+        self.fails(["nowhere/spike_recorder-10-0.dat' cannot be written (No such file or directory)"], nest.Simulate, 1.0)
+        nest.data_path = self.path
+        engram.checkpoints(every="10ms", folder=self.path)
+        self.fails("record_to = 'ascii' with engram.checkpoints", nest.Simulate, 1.0)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ READ_ONLY = {
 }
 #: Need the network: the call builds it and is collective.
 COLLECTIVE = {"num_connections", "min_delay", "max_delay", "memory_size"}
+_OF_FILES = ("data_path", "data_prefix", "overwrite_files")
 SETTABLE = {*DEFAULTS, "total_num_virtual_procs", "verbosity"}
 
 
@@ -70,10 +71,8 @@ def set(name, value):
     _CHECKS.get(name, lambda _: None)(value)
     if name == "total_num_virtual_procs":
         name, value = "local_num_threads", value // parallel.size()
-    if name == "data_path" or name == "data_prefix":
-        raise NESTError(f"{name} (recorders keep events in memory here). Use engram.Simulation with an output folder")
     kernel.status[name] = type(DEFAULTS[name])(value)
-    if name not in ("print_time", "overwrite_files"):
+    if name not in ("print_time", *_OF_FILES):
         kernel.changed()
 
 

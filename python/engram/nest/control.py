@@ -3,6 +3,7 @@
 import contextlib
 
 from .. import _engram, parallel
+from . import files
 from .errors import NESTError
 from .kernel import LEVELS, kernel
 from .models import find
@@ -16,11 +17,22 @@ def ResetKernel():
     kernel.reset()
 
 
+def _advance(t):
+    """Collective."""
+    kernel.built()
+    files.begin()
+    end = kernel.run(t)
+    files.write()
+    if end == "requeue":
+        parallel.say(f"engram: ended at {kernel.time()} ms, after a checkpoint. Queue the script again")
+        raise SystemExit(85)
+
+
 def Simulate(t):
     """Collective. Advances the network by t ms."""
     if kernel.prepared:
         raise NESTError("Simulate between Prepare and Cleanup (the network is prepared). Call Run")
-    kernel.run(t)
+    _advance(t)
 
 
 def Prepare():
@@ -28,6 +40,7 @@ def Prepare():
     if kernel.prepared:
         raise NESTError("Prepare twice (the network is prepared). Call Cleanup between")
     kernel.built()
+    files.begin()
     kernel.prepared = True
 
 
@@ -35,7 +48,7 @@ def Run(t):
     """Collective. Advances the network by t ms, between Prepare and Cleanup."""
     if not kernel.prepared:
         raise NESTError("Run without Prepare (the network is not prepared). Call Prepare before, or Simulate")
-    kernel.run(t)
+    _advance(t)
 
 
 def Cleanup():

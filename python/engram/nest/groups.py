@@ -76,6 +76,7 @@ class Members(Group):
         self.values = [dict(model.defaults) for _ in range(size)]
         self.recorded = [np.zeros(0, dtype=np.int64) for _ in range(size)]  # recorders: ids of what they record
         self.cleared = [0.0] * size  # recorders: events up to this time were removed, ms
+        self.written = [0] * size  # recorders: the number of events that went to a file
 
     def takes_array(self, name):
         """Whether one node takes a list of values."""

@@ -40,6 +40,7 @@ class Kernel:
         self.firsts = np.zeros(0, dtype=np.int64)  # ids of the groups' first nodes
         self.projections = Projections(self)
         self.draws = 0
+        self.files = {}  # of recorders that record to files: names by the recorder
 
     # What is described.
 
@@ -124,14 +125,12 @@ class Kernel:
         return self.simulation.time if self.simulation is not None else 0.0
 
     def run(self, duration):
-        """Collective."""
+        """Collective. "done" or "requeue"."""
         duration = float(duration)
         simulation = self.built()
         simulation.show_progress(self.progress())
         self.projections.started = True
-        if simulation.run(duration) == "requeue":
-            say(f"engram: ended at {simulation.time} ms, after a checkpoint. Queue the script again")
-            raise SystemExit(85)
+        return simulation.run(duration)
 
     def warn(self, text):
         if LEVELS[self.verbosity] <= LEVELS["M_WARNING"]:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models by name: those of the build, and the copies and defaults of the script."""
+import numpy as np
+
 from .. import _engram
 from .errors import NESTError, refuse_unknown, suggestion
 
-#: What a sampling recorder has besides its parameters, and what every recorder has.
-RECORDER_KEYS = {"record_to": "memory", "label": "", "time_in_steps": False}
+#: What every recorder has besides its parameters. precision and file_extension are of record_to = "ascii".
+RECORDER_KEYS = {"record_to": "memory", "label": "", "precision": 3, "file_extension": "dat", "time_in_steps": False}
 
 
 class Model:
@@ -56,9 +58,12 @@ class Model:
         """Raises an error for keys that the model does not have, and for those that only have one value here."""
         refuse_unknown(self.name, values, self.known())
         if self.kind == "recorder":
-            if values.get("record_to", "memory") != "memory":
-                raise NESTError(f"{self.name}: record_to = {values['record_to']!r} (only 'memory' is there). "
-                                "Use engram.Simulation with an output folder for recordings in files")
+            if values.get("record_to", "memory") not in ("memory", "ascii"):
+                raise NESTError(f"{self.name}: record_to = {values['record_to']!r} (must be 'memory' or 'ascii'). Choose "
+                                "one of them; engram.Simulation writes HDF5")
+            precision = values.get("precision", 3)
+            if not (isinstance(precision, (int, np.integer)) and precision >= 0):
+                raise NESTError(f"{self.name}: precision = {precision!r} (must be a whole number from 0 on). Change it")
             if values.get("time_in_steps", False):
                 raise NESTError(f"{self.name}: time_in_steps (is not there: times are in ms). Divide by the resolution")
         return values
