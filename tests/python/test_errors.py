@@ -67,7 +67,7 @@ def thrown():
 
 
 def run(*command):
-    result = subprocess.run(["timeout", "-k", "5", "100", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    result = subprocess.run(["timeout", "-k", "5", "240", *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             text=True)
     return result.returncode, result.stdout
 

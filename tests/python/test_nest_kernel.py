@@ -71,6 +71,7 @@ class Running(NestCase):
         nest.Cleanup()
         self.fails("must be a multiple of the resolution", nest.Simulate, 0.05)
         self.fails("and not negative", nest.Simulate, -1.0)
+        self.fails("t = 'long' (must be a time in ms)", nest.Simulate, "long")
 
     def test_same_network_as_with_engrams_own_interface(self):
         self.network()
@@ -134,6 +135,7 @@ class Attributes(NestCase):
         self.fails("resolution = 0", set, "resolution", 0.0)
         self.fails("local_num_threads = 0", set, "local_num_threads", 0)
         self.fails("rng_seed = -1", set, "rng_seed", -1)
+        self.fails("rng_seed = 'x'", set, "rng_seed", "x")
         if engram.size() > 1:
             self.fails("must be a multiple of the", set, "total_num_virtual_procs", 1)
         self.fails("unknown 'resolutoin'", nest.GetKernelStatus, "resolutoin")

@@ -55,10 +55,25 @@ class Collections(NestCase):
         self.fails("unknown model 'iaf_psc_delt'. Did you mean 'iaf_psc_delta'?", nest.Create, "iaf_psc_delt")
         self.fails("must be a name", nest.Create, 3)
         self.fails("n = 0", nest.Create, "iaf_psc_delta", 0)
+        self.fails("n = 2.5 (must be a whole number", nest.Create, "iaf_psc_delta", 2.5)
         self.fails("positions", nest.Create, "iaf_psc_delta", positions=[1])
         self.fails("unknown 'tau_n'. Did you mean 'tau_m'?", nest.Create, "iaf_psc_delta", 2, {"tau_n": 1.0})
         self.fails("2 dictionaries (3 nodes)", nest.Create, "iaf_psc_delta", 3, [{}, {}])
         self.fails("V_m has 2 values (3 nodes)", nest.Create, "iaf_psc_delta", 3, {"V_m": [1.0, 2.0]})
+
+    def test_before_reset(self):
+        old = nest.Create("iaf_psc_delta", 4)
+        nest.Connect(old, old)
+        synapses = nest.GetConnections()
+        nest.ResetKernel()
+        new = nest.Create("iaf_psc_alpha", 5)
+        for call in (lambda: old.V_m, lambda: old.get("V_m"), lambda: nest.Connect(old, new), lambda: nest.Connect(new, old),
+                     lambda: nest.GetConnections(old), lambda: old.set(V_m=1.0), lambda: old + new, lambda: old[0]):
+            self.fails("NodeCollection of before ResetKernel", call)
+        for call in (lambda: synapses.weight, lambda: synapses.set(weight=1.0), lambda: synapses[0]):
+            self.fails("SynapseCollection of before ResetKernel", call)
+        self.assertEqual((str(old), str(synapses)), ("NodeCollection(of before ResetKernel)",
+                                                     "SynapseCollection(of before ResetKernel)"))
 
 
 class Values(NestCase):
@@ -154,6 +169,8 @@ class Values(NestCase):
         self.fails("n_events = 3 (must be 0", recorder.set, n_events=3)
         self.fails("events have no 'V_m'. Known are senders, times", recorder.get, "events", "V_m")
         self.fails("record_to = 'screen' (must be 'memory' or 'ascii')", recorder.set, record_to="screen")
+        self.fails("record_from = ['V_m', 'x'] (a voltmeter records V_m)", nest.Create, "voltmeter", 1,
+                   {"record_from": ["V_m", "x"]})
         self.fails("precision = -1 (must be a whole number", recorder.set, precision=-1)
         self.fails("time_in_steps", nest.Create, "spike_recorder", 1, {"time_in_steps": True})
         generators.spike_times = [1.0, 2.0]

@@ -30,9 +30,16 @@ class Synapse:
     receptor: object = None
 
 
+def _dictionary(spec, name, key):
+    """A new dictionary of what may also be a word, which is the value of `key`, or nothing."""
+    if not isinstance(spec, (str, dict, type(None))):
+        raise NESTError(f"Connect: {name} = {spec!r} (must be a name or a dictionary). Write one of them")
+    return {key: spec} if isinstance(spec, str) else dict(spec or {})
+
+
 def synapse_of(spec):
     """The synapse specification: a name or a dictionary, as in NEST."""
-    spec = {"synapse_model": spec} if isinstance(spec, str) else dict(spec or {})
+    spec = _dictionary(spec, "syn_spec", "synapse_model")
     model = find(kernel.models, spec.pop("synapse_model", "static_synapse"), "synapse")
     refuse_unknown(f"Connect with {model.name}", spec, ["weight", "delay", "receptor_type", *model.shared()])
     shared = [name for name in spec if name in model.shared()]
@@ -50,12 +57,14 @@ def synapse_of(spec):
     receptor = values["receptor_type"]
     if is_array(receptor):
         raise NESTError("Connect: receptor_type is an array (one call connects to one receptor). Call Connect for each")
+    if not isinstance(receptor, (int, np.integer)):
+        raise NESTError(f"Connect: receptor_type = {receptor!r} (must be a whole number). Change it")
     return Synapse(model, values["weight"], values["delay"], int(receptor) or None)
 
 
 def rule_of(spec):
     """(name, parameters) of the connection specification: a name or a dictionary, as in NEST."""
-    spec = {"rule": spec} if isinstance(spec, str) else dict(spec or {"rule": "all_to_all"})
+    spec = _dictionary(spec, "conn_spec", "rule") or {"rule": "all_to_all"}
     if "rule" not in spec:
         raise NESTError("Connect: conn_spec has no 'rule'. Name one: " + ", ".join(sorted(rules())))
     name, known = spec.pop("rule"), rules()

@@ -2,6 +2,8 @@
 """Running, resetting, and the functions that NEST has beside the attributes."""
 import contextlib
 
+import numpy as np
+
 from .. import _engram, parallel
 from . import files
 from .errors import NESTError
@@ -19,6 +21,8 @@ def ResetKernel():
 
 def _advance(t):
     """Collective."""
+    if not isinstance(t, (int, float, np.number)):
+        raise NESTError(f"t = {t!r} (must be a time in ms). Give a number")
     kernel.built()
     files.begin()
     end = kernel.run(t)
@@ -97,6 +101,8 @@ def get_verbosity():
 
 def CopyModel(existing, new, params=None):
     """Makes the model `new` as a copy of `existing` with other defaults. Made by all ranks."""
+    if not isinstance(new, str):
+        raise NESTError(f"CopyModel: {new!r} (must be a name). Write a text")
     if new in kernel.models:
         raise NESTError(f"CopyModel: '{new}' (there is a model of this name). Choose another")
     copy = find(kernel.models, existing).copy(new)

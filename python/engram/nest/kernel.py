@@ -27,9 +27,11 @@ class Kernel:
 
     def __init__(self):
         self.verbosity = "M_INFO"
+        self.resets = 0
         self.reset()
 
     def reset(self):
+        self.resets += 1
         self.simulation = None
         self.stale = True  # the description grew after the simulation was built
         self.prepared = False
@@ -49,6 +51,11 @@ class Kernel:
         if self.time() > 0.0:
             raise NESTError(f"{call} after Simulate (the network is built and has run). Call it before the first "
                             "Simulate; devices and recorders take start and stop")
+
+    def require_present(self, resets, what):
+        """Raises an error for what was made before the last reset, when there had been so many."""
+        if resets != self.resets:
+            raise NESTError(f"{what} of before ResetKernel (what it held is no more). Create and connect anew")
 
     def changed(self):
         self.stale = True

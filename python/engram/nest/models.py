@@ -61,6 +61,9 @@ class Model:
             if values.get("record_to", "memory") not in ("memory", "ascii"):
                 raise NESTError(f"{self.name}: record_to = {values['record_to']!r} (must be 'memory' or 'ascii'). Choose "
                                 "one of them; engram.Simulation writes HDF5")
+            if self.samples and not self.chooses and list(values.get("record_from", ["V_m"])) != ["V_m"]:
+                raise NESTError(f"{self.name}: record_from = {values['record_from']!r} (a voltmeter records V_m). "
+                                "Use a multimeter")
             precision = values.get("precision", 3)
             if not (isinstance(precision, (int, np.integer)) and precision >= 0):
                 raise NESTError(f"{self.name}: precision = {precision!r} (must be a whole number from 0 on). Change it")
