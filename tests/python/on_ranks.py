@@ -59,9 +59,15 @@ class Case(unittest.TestCase):
 
 
 def _places(error):
-    frames = ((Path(frame.f_code.co_filename).resolve(), line) for frame, line in
-              traceback.walk_tb(error.__traceback__))
-    return {(str(path.relative_to(PACKAGE)), line) for path, line in frames if PACKAGE in path.parents}
+    """Of an error and of those in whose handling it was raised."""
+    places = set()
+    while error is not None:
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            path = Path(frame.f_code.co_filename).resolve()
+            if PACKAGE in path.parents:
+                places.add((str(path.relative_to(PACKAGE)), line))
+        error = error.__context__
+    return places
 
 
 def main(suite=None):

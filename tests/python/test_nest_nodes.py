@@ -172,7 +172,6 @@ class Values(NestCase):
         self.fails("record_from = ['V_m', 'x'] (a voltmeter records V_m)", nest.Create, "voltmeter", 1,
                    {"record_from": ["V_m", "x"]})
         self.fails("precision = -1 (must be a whole number", recorder.set, precision=-1)
-        self.fails("time_in_steps", nest.Create, "spike_recorder", 1, {"time_in_steps": True})
         generators.spike_times = [1.0, 2.0]
         self.assertEqual(generators.spike_times, ([1.0, 2.0], [1.0, 2.0]))
         generators.spike_times = [[1.0], [2.0, 3.0]]

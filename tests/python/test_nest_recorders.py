@@ -2,12 +2,15 @@
 """engram.nest: weight_recorder, and recorders that record to files."""
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 from on_ranks import Case, main
 
 import engram
 import engram.nest as nest
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "cases" / "synapses"
 
 
 class NestCase(Case):
@@ -48,6 +51,35 @@ class Weights(NestCase):
         self.assertEqual(set(events["receptors"]), {0})
         self.assertEqual(self.recorder.get("events", "weights").tolist(), events["weights"].tolist())
         self.assertGreater(len(set(events["weights"])), 2)  # some have learned
+
+    def test_agrees_with_nest(self):
+        """A case of tests/reference, whose weights NEST's weight_recorder recorded."""
+        case = json.loads((REFERENCE / "stdp_synapse_hom_guetig_random.json").read_text())
+        synapses = [one for one in case["synapses"] if one["dendritic_delay_ms"] >= 1.0]  # ranks seldom meet
+        recorder = nest.Create("weight_recorder")
+        nest.CopyModel("stdp_synapse_hom", "learning", {**case["common_set_explicitly"], "weight_recorder": recorder})
+        sources = []
+        for synapse in synapses:
+            ends = [self.spiking(synapse[name]) for name in ("pre_spikes_ms", "post_spikes_ms")]
+            ends[1].tau_minus = case["post_neuron_params"]["tau_minus"]
+            initial = synapse["initial_synapse"]
+            nest.Connect(*ends, syn_spec={"synapse_model": "learning", "weight": initial["weight"],
+                                          "delay": initial["delay"], "receptor_type": initial["receptor"]})
+            sources.append(ends[0])
+        nest.Simulate(case["T_ms"])
+        events = recorder.events
+        for pre, synapse in zip(sources, synapses):
+            own = events["senders"] == pre.global_id
+            np.testing.assert_allclose(events["times"][own], synapse["recorded_times_ms"], rtol=1e-12)
+            np.testing.assert_allclose(events["weights"][own], synapse["recorded_weights"], rtol=1e-9)
+            self.assertEqual(set(events["receptors"][own]), {synapse["initial_synapse"]["receptor"]})
+
+    def spiking(self, times):
+        """A neuron that spikes at these times."""
+        generator, parrot = nest.Create("spike_generator"), nest.Create("parrot_neuron")
+        generator.spike_times = np.round(np.array(times) - 1.0, 6)
+        nest.Connect(generator, parrot, syn_spec={"delay": 1.0})
+        return parrot
 
     def test_same_on_all_layouts(self):
         found = []
@@ -217,6 +249,30 @@ class Files(NestCase):
             zip(events["senders"], events["times"], events["targets"]))])
         self.assertGreater(recorder.n_events, 90)
 
+    def test_plots(self):
+        recorder, memory = self.connected(), nest.Create("spike_recorder")
+        nest.Connect(self.n, memory)
+        nest.Simulate(60.0)
+        expected = nest.raster_plot.from_device(memory).lines[0].get_xydata()
+        for axes in (nest.raster_plot.from_device(recorder), nest.raster_plot.from_file(recorder.filenames),
+                     nest.raster_plot.from_file(recorder.filenames[0])):
+            np.testing.assert_allclose(axes.lines[0].get_xydata(), expected)
+        self.assertEqual(len(expected), recorder.n_events)
+
+    def test_times_in_steps(self):
+        recorder, memory, ms = (nest.Create("spike_recorder", params=params) for params in (
+            {"record_to": "ascii", "time_in_steps": True}, {"time_in_steps": True}, {}))
+        for one in (recorder, memory, ms):
+            nest.Connect(self.n, one)
+        nest.Simulate(60.0)
+        events = self.same_on_all(memory.events)
+        self.assertEqual(events["times"].dtype, np.int64)
+        np.testing.assert_allclose(events["times"] * 0.1, ms.events["times"])
+        self.assertEqual(set(events["offsets"]), {0.0})
+        self.assertNotIn("offsets", ms.events)
+        self.assertEqual(self.lines(recorder)[2:-1], ["sender\ttime_step\ttime_offset", *(
+            f"{sender}\t{time}\t0.000" for sender, time in zip(events["senders"], events["times"]))])
+
     def test_values(self):
         recorders = nest.Create("spike_recorder", 2, {"record_to": "ascii", "label": ["a", "b"]})
         self.assertEqual([os.path.basename(names[0]) for names in recorders.filenames], ["a-10-0.dat", "b-11-0.dat"])
@@ -232,7 +288,9 @@ class Files(NestCase):
         recorder = self.connected()
         self.fails("spike_recorder has no 'events' (it records to files). Read those that filenames", recorder.get, "events")
         self.fails("filenames cannot be set", recorder.set, filenames=["x"])
-        self.fails("it records to files", nest.raster_plot.from_device, recorder)
+        self.fails("it records to files", nest.voltage_trace.from_device, recorder)
+        self.fails("nowhere' cannot be read (", nest.raster_plot.from_file, os.path.join(self.path, "nowhere"))
+        self.fails("cannot be read (it has no columns sender and time_ms)", nest.raster_plot.from_file, __file__)
         nest.data_path = os.path.join(self.path, "nowhere")
         self.fails(["nowhere/spike_recorder-10-0.dat' cannot be written (No such file or directory)"], nest.Simulate, 1.0)
         nest.data_path = self.path

@@ -8,20 +8,25 @@ _WHOLE = ("senders", "targets", "receptors")
 
 
 def events_of(group, index):
-    """Collective. senders (ids) and times (ms) of a recorder; of a multimeter the variables that it samples; of a
-    weight_recorder targets (ids), weights (mV, pA or nS) and receptors. Ordered by time, sender and target."""
+    """Collective. senders (ids) and times (ms, or steps and offsets) of a recorder; of a multimeter the variables that it
+    samples; of a weight_recorder targets (ids), weights (mV, pA or nS) and receptors. Ordered by time, sender, target."""
     parts = _parts(group, index) if kernel.simulation is not None else []
+    in_steps = group.get("time_in_steps", index)
+    if in_steps:
+        for part in parts:
+            part["offsets"] = np.zeros(len(part["times"]))  # spikes are on the grid
     table = {name: np.concatenate([part[name] for part in parts]) if parts else
              np.zeros(0, dtype=np.int64 if name in _WHOLE else float) for name in columns_of(group, index)}
+    if in_steps:
+        table["times"] = np.rint(table["times"] / kernel.status["resolution"]).astype(np.int64)
     order = np.lexsort([table[name] for name in ("targets", "senders", "times") if name in table])
     return {name: column[order] for name, column in table.items()}
 
 
 def columns_of(group, index):
-    """Names of what belongs to an event."""
-    if group.model.weighs:
-        return ["senders", "times", "weights", "targets", "receptors"]
-    return ["senders", "times", *_sampled(group, index)]
+    """Names of what belongs to an event, in the order of NEST's files."""
+    values = ["weights", "targets", "receptors"] if group.model.weighs else _sampled(group, index)
+    return ["senders", "times", *(["offsets"] if group.get("time_in_steps", index) else []), *values]
 
 
 def _sampled(group, index):

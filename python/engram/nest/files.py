@@ -6,6 +6,8 @@ these calls, or in Prepare, and goes on as long as its name stays.
 """
 import os
 
+import numpy as np
+
 from .. import _engram
 from ..parallel import fingerprint, meet, on_first
 from .errors import NESTError
@@ -13,7 +15,7 @@ from .events import columns_of, events_of
 from .kernel import kernel
 
 _FORMAT = 2  # of NEST's RecordingBackendASCII
-_TITLES = {"senders": "sender", "times": "time_ms"}
+_TITLES = {"senders": "sender", "times": "time_ms", "offsets": "time_offset"}
 
 
 def path_of(group, index):
@@ -26,11 +28,12 @@ def path_of(group, index):
 
 
 def to_file(group, index):
-    return group.kind == "recorder" and group.get("record_to", index) == "ascii"
+    return group.get("record_to", index) == "ascii"
 
 
 def _recorders():
-    return [(group, index) for group in kernel.groups for index in range(group.size) if to_file(group, index)]
+    return [(group, index) for group in kernel.groups if group.kind == "recorder" for index in range(group.size)
+            if to_file(group, index)]
 
 
 def begin():
@@ -60,8 +63,27 @@ def write():
             kernel.simulation.clear_events(group.member(index))
 
 
+def read(paths):
+    """Local. senders and times (ms) of such files, as `events` would have them."""
+    table = np.concatenate([np.zeros((0, 2)), *(_read(path) for path in paths)])
+    return {"senders": table[:, 0].astype(np.int64), "times": table[:, 1]}
+
+
+def _read(path):
+    try:
+        with open(path) as file:
+            titles = [file.readline() for _ in range(3)][2].split()
+            if titles[:2] != ["sender", "time_ms"]:
+                raise ValueError("it has no columns sender and time_ms")
+            return np.loadtxt(file.readlines(), usecols=(0, 1), ndmin=2).reshape(-1, 2)
+    except (OSError, ValueError) as error:
+        raise NESTError(f"'{path}' cannot be read ({error}). Choose a file of record_to = 'ascii'") from None
+
+
 def _header(group, index):
     titles = [_TITLES.get(name, name) for name in columns_of(group, index)]
+    if group.get("time_in_steps", index):
+        titles[1] = "time_step"
     return (f"# Engram version: {_engram.version}\n# RecordingBackendASCII version: {_FORMAT}\n" +
             "\t".join(titles) + "\n")
 

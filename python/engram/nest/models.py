@@ -67,8 +67,6 @@ class Model:
             precision = values.get("precision", 3)
             if not (isinstance(precision, (int, np.integer)) and precision >= 0):
                 raise NESTError(f"{self.name}: precision = {precision!r} (must be a whole number from 0 on). Change it")
-            if values.get("time_in_steps", False):
-                raise NESTError(f"{self.name}: time_in_steps (is not there: times are in ms). Divide by the resolution")
         return values
 
     def set_defaults(self, values):
