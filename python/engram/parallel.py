@@ -36,6 +36,21 @@ def meet(call):
         raise
 
 
+def on_first(function):
+    """Collective. Calls `function` on rank 0; when it fails, the others raise engram.Error with its text."""
+    failure = None
+    if rank() == 0:
+        try:
+            function()
+        except Exception as error:  # whatever it is: the others wait
+            failure = error
+    text = _engram.broadcast(b"" if failure is None else (str(failure) or repr(failure)).encode(), 0).decode()
+    if failure is not None:
+        raise failure
+    if text:
+        raise _engram.Error(text)
+
+
 def fingerprint(*values):
     """A number by which ranks compare arguments: of arrays their bytes count, of the rest what is printed."""
     number = 0

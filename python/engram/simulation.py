@@ -99,6 +99,19 @@ class Simulation:
         meet(f"trace({recorder!r}, {population!r}, {variable!r})")
         return self._run.trace(recorder, population, variable)
 
+    def weights(self, recorder, projection):
+        """What a weight_recorder holds in memory of a projection, a value for each spike that arrived at a synapse.
+
+        Arrays times (ms, when it was emitted), source, target (counted from 0 within the populations), weight (unit of
+        the target's input), delay (ms) and receptor in a dictionary, ordered by time, source and target. The same on
+        all ranks."""
+        meet(f"weights({recorder!r}, {projection!r})")
+        columns = dict(zip(("times", "source", "target", "weight", "delay", "receptor"),
+                           self._run.weights(recorder, projection)))
+        columns["receptor"] = columns["receptor"].astype(np.int64)
+        order = np.lexsort((columns["target"], columns["source"], columns["times"]))  # stable: a target is of one rank
+        return {name: column[order] for name, column in columns.items()}
+
     def clear_events(self, recorder):
         """Local. Forgets what a recorder holds in memory. All ranks should do so."""
         self._run.clear_events(recorder)

@@ -4,9 +4,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "engram/error.hpp"
 
+#include "parallel/collectives.hpp"
 #include "python/convert.hpp"
 
 namespace engram::python {
@@ -104,6 +107,31 @@ py::tuple columns(ConnectionList list) {
                           to_array(std::move(list.weight)), to_array(std::move(list.delay)));
 }
 
+template <class T>
+py::array_t<T> of_all_ranks(const std::vector<T>& local) {
+    return to_array(parallel::concatenate(world(), std::span<const T>(local)));
+}
+
+/// Local. What a weight_recorder holds of a projection.
+Events recorded_weights(const Simulation& simulation, const std::string& recorder,
+                        const std::string& projection) {
+    for (Events& events : simulation.events(recorder))
+        if (events.from == projection && events.values.contains("weight")) return std::move(events);
+    throw Error("recorder '" + recorder + "' holds no weights of '" + projection +
+                "' (it is no weight_recorder of this projection). Name another");
+}
+
+/// Collective. Time, source, target, weight, delay and receptor of each spike, in rank order.
+py::tuple weights_of_all_ranks(Run& run, const std::string& recorder,
+                               const std::string& projection) {
+    Events local;
+    parallel::collectively(world(), [&] { local = recorded_weights(*run, recorder, projection); });
+    return py::make_tuple(of_all_ranks(local.times), of_all_ranks(local.nodes),
+                          of_all_ranks(local.targets), of_all_ranks(local.values["weight"]),
+                          of_all_ranks(local.values["delay"]),
+                          of_all_ranks(local.values["receptor"]));
+}
+
 void bind_options(py::module_& module) {
     py::class_<RunOptions>(module, "RunOptions")
         .def(py::init<>())
@@ -126,6 +154,7 @@ void bind_reading(Class& run) {
                 return py::make_tuple(to_array(std::move(train.times)),
                                       to_array(std::move(train.nodes)));
             })
+        .def("weights", &weights_of_all_ranks)
         .def("clear_events",
              [](Run& r, const std::string& recorder) { (*r).clear_events(recorder); })
         .def("trace",

@@ -6,10 +6,17 @@ import pickle
 import shutil
 import sys
 import tempfile
+import traceback
 import unittest
+from pathlib import Path
 
 import engram
 from engram import _engram
+
+PACKAGE = Path(engram.__file__).resolve().parent
+
+#: Errors that tests provoked and whose texts they checked: (text, {(file of the package, line) that it passed through}).
+provoked = []
 
 
 def on_all(value):
@@ -35,18 +42,39 @@ class Case(unittest.TestCase):
 
     def fails(self, parts, call, *arguments, **keywords):
         """Collective. The call raises engram.Error with all the parts in its text, the same on all ranks."""
-        with self.assertRaises(engram.Error) as caught:
+        self.fails_with(engram.Error, parts, call, *arguments, **keywords)
+
+    def fails_with(self, kind, parts, call, *arguments, **keywords):
+        """Collective. Likewise with an exception of another kind."""
+        try:
             call(*arguments, **keywords)
-        text = self.same_on_all(str(caught.exception))
+        except kind as error:
+            text, places = str(error), _places(error)
+        else:
+            self.fail(f"{kind.__name__} is not raised")
+        self.same_on_all(text)
         for part in [parts] if isinstance(parts, str) else parts:
             self.assertIn(part, text)
+        provoked.append((text, places))
 
 
-def main():
-    """Runs the tests of the script on all ranks; ranks but the first speak only of failures."""
+def _places(error):
+    """Of an error and of those in whose handling it was raised."""
+    places = set()
+    while error is not None:
+        for frame, line in traceback.walk_tb(error.__traceback__):
+            path = Path(frame.f_code.co_filename).resolve()
+            if PACKAGE in path.parents:
+                places.add((str(path.relative_to(PACKAGE)), line))
+        error = error.__context__
+    return places
+
+
+def main(suite=None):
+    """Runs the tests of the script, or of the suite, on all ranks; ranks but the first speak only of failures."""
     stream = sys.stderr if engram.rank() == 0 else io.StringIO()
     result = unittest.TextTestRunner(stream=stream, verbosity=2).run(
-        unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"]))
+        suite or unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"]))
     if engram.rank() != 0 and not result.wasSuccessful():
         print(f"rank {engram.rank()}:\n{stream.getvalue()}", file=sys.stderr, flush=True)
     failed = any(on_all(not result.wasSuccessful() or result.testsRun == 0))

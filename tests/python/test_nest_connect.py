@@ -45,15 +45,13 @@ class Rules(NestCase):
                                        [(s, t) for s in (2, 3, 4) for t in (1, 4, 7)] + [(7, 1)]))
 
     def test_fixed_indegree(self):
-        a, b = self.neurons(30, 20)
-        for source, target in ((a, a + b), (a + b, b), (a[:7], (a + b)[10:])):
+        for ends in (lambda a, b: (a, a + b), lambda a, b: (a + b, b), lambda a, b: (a[:7], (a + b)[10:])):
+            self.setUp()
+            source, target = ends(*self.neurons(30, 20))
             nest.Connect(source, target, {"rule": "fixed_indegree", "indegree": 4})
             found = nest.GetConnections(source, target)
             self.assertEqual(set(np.unique(found.get("target", output="numpy"), return_counts=True)[1]), {4})
             self.assertTrue(set(found.source) <= set(source.tolist()))
-            nest.ResetKernel()
-            nest.set_verbosity("M_ERROR")
-            a, b = self.neurons(30, 20)
 
     def test_autapses_and_multapses(self):
         a, b = self.neurons(6, 5)
@@ -175,6 +173,21 @@ class Models(NestCase):
         self.assertIn("learning", nest.Models("synapses"))
         self.assertLessEqual({"learning", "slow"}, {*nest.synapse_models, *nest.node_models})
 
+    def test_copies_while_the_network_runs(self):
+        n, = self.neurons(2)
+        recorder = nest.Create("spike_recorder")
+        nest.Connect(n, recorder)
+        n.I_e = 500.0
+        nest.Simulate(50.0)
+        events = recorder.n_events
+        self.assertGreater(events, 0)
+        nest.CopyModel("static_synapse", "fixed")
+        nest.CopyModel("iaf_psc_delta", "slow", {"tau_m": 50.0})
+        self.assertEqual(recorder.n_events, events)
+        nest.Simulate(50.0)
+        self.assertEqual(nest.biological_time, 100.0)
+        self.assertGreater(recorder.n_events, events)
+
     def test_defaults_of_a_built_in_synapse_model(self):
         nest.SetDefaults("stdp_synapse_hom", {"Wmax": 7.0})
         nest.SetDefaults("static_synapse", {"weight": 2.0})
@@ -187,6 +200,7 @@ class Models(NestCase):
     def test_errors(self):
         self.fails("'static_synapse' (there is a model of this name)", nest.CopyModel, "iaf_psc_delta", "static_synapse")
         self.fails("unknown model 'x'", nest.CopyModel, "x", "y")
+        self.fails("CopyModel: 3 (must be a name)", nest.CopyModel, "iaf_psc_delta", 3)
         self.fails("unknown 'Wmx'. Did you mean 'Wmax'?", nest.CopyModel, "stdp_synapse_hom", "y", {"Wmx": 1.0})
         self.fails("unknown 'tau'", nest.SetDefaults, "iaf_psc_delta", {"tau": 1.0})
         self.fails("unknown 'tau'", nest.GetDefaults, "iaf_psc_delta", "tau")
@@ -210,6 +224,9 @@ class Errors(NestCase):
         self.fails("unknown model 'static'", connect, a, b, syn_spec="static")
         self.fails("weight = uniform_int", connect, a, b, syn_spec={"weight": nest.random.uniform_int(3)})
         self.fails("must be a number, an array or random", connect, a, b, syn_spec={"weight": "strong"})
+        self.fails("conn_spec = 3 (must be a name or a dictionary)", connect, a, b, 3)
+        self.fails("syn_spec = [{}] (must be a name or a dictionary)", connect, a, b, syn_spec=[{}])
+        self.fails("receptor_type = 'x' (must be a whole number)", connect, a, b, syn_spec={"receptor_type": "x"})
         self.fails("receptor_type is an array", connect, a, b, syn_spec={"receptor_type": [1, 2]})
         self.fails("3 sources and 2 targets", connect, a, b, "one_to_one")
         self.fails("has the shape (2,) (must be (2, 3))", connect, a, b, syn_spec={"weight": [1.0, 2.0]})

@@ -71,6 +71,7 @@ class Running(NestCase):
         nest.Cleanup()
         self.fails("must be a multiple of the resolution", nest.Simulate, 0.05)
         self.fails("and not negative", nest.Simulate, -1.0)
+        self.fails("t = 'long' (must be a time in ms)", nest.Simulate, "long")
 
     def test_same_network_as_with_engrams_own_interface(self):
         self.network()
@@ -134,19 +135,19 @@ class Attributes(NestCase):
         self.fails("resolution = 0", set, "resolution", 0.0)
         self.fails("local_num_threads = 0", set, "local_num_threads", 0)
         self.fails("rng_seed = -1", set, "rng_seed", -1)
-        self.fails("recorders keep events in memory", set, "data_path", "results")
+        self.fails("rng_seed = 'x'", set, "rng_seed", "x")
         if engram.size() > 1:
             self.fails("must be a multiple of the", set, "total_num_virtual_procs", 1)
         self.fails("unknown 'resolutoin'", nest.GetKernelStatus, "resolutoin")
-        with self.assertRaisesRegex(AttributeError, "engram.nest has no 'spatial'"):
-            nest.spatial
-        with self.assertRaisesRegex(AttributeError, "Did you mean 'Simulate'"):
-            nest.simulate
+        self.fails_with(AttributeError, "engram.nest has no 'spatial'", getattr, nest, "spatial")
+        self.fails_with(AttributeError, "Did you mean 'Simulate'", getattr, nest, "simulate")
+        self.fails_with(AttributeError, "__wrapped__", getattr, nest, "__wrapped__")
         self.network()
         self.fails("resolution after Create", set, "resolution", 0.5)
         nest.Simulate(1.0)
         self.fails("local_num_threads after Simulate", set, "local_num_threads", 2)
         self.fails("rng_seed after Simulate", set, "rng_seed", 2)
+        self.fails("total_num_virtual_procs after Simulate", set, "total_num_virtual_procs", engram.size())
 
 
 class Plots(NestCase):
@@ -190,6 +191,7 @@ class Keeping(NestCase):
         nest.Simulate(1.0)
         self.assertEqual(nest.biological_time, 1.0)
         self.fails("restore after Simulate", engram.restore, path)
+        self.fails("resume after Simulate", engram.resume, path)
 
     def test_checkpoint_and_resume(self):
         path = os.path.join(self.folder(), "one.h5")
@@ -219,9 +221,7 @@ class Keeping(NestCase):
         nest.ResetKernel()
         self.network()
         engram.checkpoints(max_wall="1s", folder=folder + "_2")
-        with self.assertRaises(SystemExit) as ended:
-            nest.Simulate(1000.0)
-        self.assertEqual(ended.exception.code, 85)
+        self.fails_with(SystemExit, "85", nest.Simulate, 1000.0)
 
 
 if __name__ == "__main__":

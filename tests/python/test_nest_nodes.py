@@ -48,17 +48,32 @@ class Collections(NestCase):
         self.fails("must be positive", lambda: a[::-1])
         self.fails("ids must ascend", nest.NodeCollection, [2, 1])
         self.fails("there are nodes 1 to 4", nest.NodeCollection, [5])
-        with self.assertRaisesRegex(IndexError, "it has 4 nodes"):
-            a[4]
-        with self.assertRaisesRegex(ValueError, "node 9 is not in it"):
-            a.index(9)
+        self.fails_with(IndexError, "index 4 (it has 4 nodes)", lambda: a[4])
+        self.fails_with(ValueError, "node 9 is not in it", a.index, 9)
+        self.fails_with(AttributeError, "__wrapped__", getattr, a, "__wrapped__")
+        self.fails_with(AttributeError, "no nodes that have 'V_m'", lambda: nest.NodeCollection([]).V_m)
         self.fails("unknown model 'iaf_psc_delt'. Did you mean 'iaf_psc_delta'?", nest.Create, "iaf_psc_delt")
         self.fails("must be a name", nest.Create, 3)
         self.fails("n = 0", nest.Create, "iaf_psc_delta", 0)
+        self.fails("n = 2.5 (must be a whole number", nest.Create, "iaf_psc_delta", 2.5)
         self.fails("positions", nest.Create, "iaf_psc_delta", positions=[1])
         self.fails("unknown 'tau_n'. Did you mean 'tau_m'?", nest.Create, "iaf_psc_delta", 2, {"tau_n": 1.0})
         self.fails("2 dictionaries (3 nodes)", nest.Create, "iaf_psc_delta", 3, [{}, {}])
         self.fails("V_m has 2 values (3 nodes)", nest.Create, "iaf_psc_delta", 3, {"V_m": [1.0, 2.0]})
+
+    def test_before_reset(self):
+        old = nest.Create("iaf_psc_delta", 4)
+        nest.Connect(old, old)
+        synapses = nest.GetConnections()
+        nest.ResetKernel()
+        new = nest.Create("iaf_psc_alpha", 5)
+        for call in (lambda: old.V_m, lambda: old.get("V_m"), lambda: nest.Connect(old, new), lambda: nest.Connect(new, old),
+                     lambda: nest.GetConnections(old), lambda: old.set(V_m=1.0), lambda: old + new, lambda: old[0]):
+            self.fails("NodeCollection of before ResetKernel", call)
+        for call in (lambda: synapses.weight, lambda: synapses.set(weight=1.0), lambda: synapses[0]):
+            self.fails("SynapseCollection of before ResetKernel", call)
+        self.assertEqual((str(old), str(synapses)), ("NodeCollection(of before ResetKernel)",
+                                                     "SynapseCollection(of before ResetKernel)"))
 
 
 class Values(NestCase):
@@ -81,8 +96,7 @@ class Values(NestCase):
         self.assertEqual(both.V_m, (-70.0, -70.0, -60.0))
         self.assertNotIn("tau_syn_ex", both.get())
         self.fails("iaf_psc_delta has no 'tau_syn_ex'", both.get, "tau_syn_ex")
-        with self.assertRaisesRegex(AttributeError, "iaf_psc_delta has no 'tau_syn_ex'"):
-            both.tau_syn_ex
+        self.fails_with(AttributeError, "iaf_psc_delta has no 'tau_syn_ex'", lambda: both.tau_syn_ex)
         self.assertFalse(hasattr(both, "tau_syn_ex"))
 
     def test_set(self):
@@ -153,8 +167,11 @@ class Values(NestCase):
         self.fails("two keys", n.get, "V_m", "I_e")
         self.fails("the NodeCollection is empty", nest.NodeCollection([]).get, "V_m")
         self.fails("n_events = 3 (must be 0", recorder.set, n_events=3)
-        self.fails("record_to = 'ascii' (only 'memory' is there)", recorder.set, record_to="ascii")
-        self.fails("time_in_steps", nest.Create, "spike_recorder", 1, {"time_in_steps": True})
+        self.fails("events have no 'V_m'. Known are senders, times", recorder.get, "events", "V_m")
+        self.fails("record_to = 'screen' (must be 'memory' or 'ascii')", recorder.set, record_to="screen")
+        self.fails("record_from = ['V_m', 'x'] (a voltmeter records V_m)", nest.Create, "voltmeter", 1,
+                   {"record_from": ["V_m", "x"]})
+        self.fails("precision = -1 (must be a whole number", recorder.set, precision=-1)
         generators.spike_times = [1.0, 2.0]
         self.assertEqual(generators.spike_times, ([1.0, 2.0], [1.0, 2.0]))
         generators.spike_times = [[1.0], [2.0, 3.0]]
@@ -198,6 +215,7 @@ class RandomValues(NestCase):
         self.fails("max = 0", r.uniform_int, 0)
         self.fails("must be a random parameter", nest.math.redraw, 3.0, 0.0, 1.0)
         self.fails("nest.math.exp (is not there", lambda: nest.math.exp)
+        self.fails_with(AttributeError, "__wrapped__", getattr, nest.math, "__wrapped__")
         self.fails("less than one draw", lambda: (nest.Create("iaf_psc_delta", 2, {"V_m": nest.math.redraw(
             r.normal(), 50.0, 51.0)}), nest.Simulate(1.0)))
 

@@ -57,8 +57,7 @@ class Synapses(Case):
         self.assertEqual(every, nest.GetConnections())
         self.assertNotEqual(every, every[1:])
         self.assertEqual(str(every), "SynapseCollection(24 synapses of learning, static_synapse)")
-        with self.assertRaisesRegex(IndexError, "it has 24 synapses"):
-            every[24]
+        self.fails_with(IndexError, "index 24 (it has 24 synapses)", lambda: every[24])
 
     def test_setting_weights(self):
         some = nest.GetConnections(self.a[:2])
@@ -114,8 +113,7 @@ class Synapses(Case):
     def test_errors(self):
         every = nest.GetConnections()
         self.fails("unknown 'weigth'. Did you mean 'weight'?", every.get, "weigth")
-        with self.assertRaisesRegex(AttributeError, "synapses have no 'weigth'"):
-            every.weigth
+        self.fails_with(AttributeError, "synapses have no 'weigth'", lambda: every.weigth)
         self.fails("delay of synapses (cannot change", every.set, delay=1.0)
         self.fails("unknown 'Wmax'", every.set, Wmax=1.0)
         self.fails("2 weights (24 synapses)", every.set, weight=[1.0, 2.0])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Engram's own interface: Network and Simulation."""
 import os
+import unittest
 
 import numpy as np
 from on_ranks import Case, main, on_all
@@ -183,6 +184,26 @@ class Running(Case):
         self.fails("V_m is a state variable", simulation.set_parameters, "E", V_m=1.0)
         self.fails("population 'e'", simulation.state, "e", "V_m")
 
+    def test_weights_of_a_recorder(self):
+        network = small()
+        network.recorder("weights", "weight_recorder", ["E_to_E", "I_to_E"])
+        simulation = engram.Simulation(network)
+        simulation.run(60.0)
+        found = self.same_on_all(simulation.weights("weights", "I_to_E"))
+        times, neurons = simulation.spikes("spikes", "I")
+        arrived = times + 1.5 <= 60.0
+        targets = np.bincount(simulation.connections("I_to_E")["source"].astype(int), minlength=20)
+        self.assertEqual(len(found["times"]), targets[neurons[arrived].astype(int)].sum())
+        self.assertEqual(set(zip(found["times"], found["source"])), set(zip(times[arrived], neurons[arrived])))
+        self.assertEqual((set(found["weight"]), set(found["delay"])), ({-4.0}, {1.5}))
+        order = np.lexsort((found["target"], found["source"], found["times"]))
+        np.testing.assert_array_equal(order, np.arange(len(order)))
+        self.assertGreater(len(set(simulation.weights("weights", "E_to_E")["weight"])), 10)
+        simulation.clear_events("weights")
+        self.assertEqual(len(simulation.weights("weights", "E_to_E")["times"]), 0)
+        self.fails("recorder 'spikes' holds no weights of 'E'", simulation.weights, "spikes", "E")
+        self.fails("recorder 'weights' holds no weights of 'I_to_I'", simulation.weights, "weights", "I_to_I")
+
     def test_connections_in_tables_and_local(self):
         simulation = self.run_small(1, [])
         table = simulation.connections("E_to_I", output="pandas")
@@ -200,6 +221,14 @@ class Running(Case):
         self.assertGreater(memory["resident"], 1000)
         self.assertEqual(timing["model_time"], 10.0)
         self.assertEqual((simulation.min_delay, simulation.max_delay), (1.0, 1.5))
+
+    @unittest.skipIf(engram.size() == 1, "one rank cannot differ")
+    def test_ranks_that_differ(self):
+        simulation = self.run_small(1, [])
+        self.fails(["ranks do not do the same (rank 0: run(0.0), rank 1: run(1.0)", "on all ranks"], simulation.run,
+                   float(engram.rank()))
+        engram.parallel._apart = False  # they go on together
+        self.assertEqual(simulation.time, 0.0)
 
     def test_wrong_duration(self):
         simulation = self.run_small(1, [])

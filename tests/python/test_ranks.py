@@ -54,6 +54,7 @@ class Parting(Script):
     def test_other_arguments(self):
         for script in ("nest.Simulate(10.0 + nest.Rank())", "nest.Create('iaf_psc_delta', 1 + nest.Rank())\nnest.Prepare()",
                        "nest.Prepare()\nn.V_m = float(nest.Rank())",
+                       "nest.data_path = str(nest.Rank())\nrecorder.record_to = 'ascii'\nnest.Simulate(1.0)",
                        "nest.Connect(n, n, syn_spec={'weight': 1.0 * nest.Rank()})\nnest.Prepare()"):
             status, _, errors = self.ends(script)
             self.assertNotEqual(status, 0, script)

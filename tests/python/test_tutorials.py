@@ -62,7 +62,9 @@ class Tutorials(unittest.TestCase):
         self.assertIn("6 checkpoints up to 3000 ms; 16000 synapses", self.run_page("training.md"))
 
     def test_from_nest(self):
-        counts = dict(re.findall(r"rank (\d): (\d+) spikes", self.run_page("from-nest.md")))
+        output = self.run_page("from-nest.md")
+        self.assertRegex(output, r"\d+ weights up to \d\.\d\d mV, spikes in learning_spike_recorder-52-0\.dat")
+        counts = dict(re.findall(r"rank (\d): (\d+) spikes", output))
         self.assertEqual(sorted(counts), ["0", "1", "2"])
         self.assertEqual(len(set(counts.values())), 1)
         self.assertGreater(int(counts["0"]), 0)

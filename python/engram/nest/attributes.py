@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel's attributes: nest.resolution and its like, SetKernelStatus, GetKernelStatus."""
+import numpy as np
+
 from .. import _engram, parallel
 from .errors import NESTError, refuse_unknown, suggestion
 from .kernel import DEFAULTS, LEVELS, kernel
@@ -49,6 +51,7 @@ READ_ONLY = {
 }
 #: Need the network: the call builds it and is collective.
 COLLECTIVE = {"num_connections", "min_delay", "max_delay", "memory_size"}
+_OF_FILES = ("data_path", "data_prefix", "overwrite_files")
 SETTABLE = {*DEFAULTS, "total_num_virtual_procs", "verbosity"}
 
 
@@ -70,35 +73,33 @@ def set(name, value):
     _CHECKS.get(name, lambda _: None)(value)
     if name == "total_num_virtual_procs":
         name, value = "local_num_threads", value // parallel.size()
-    if name == "data_path" or name == "data_prefix":
-        raise NESTError(f"{name} (recorders keep events in memory here). Use engram.Simulation with an output folder")
     kernel.status[name] = type(DEFAULTS[name])(value)
-    if name not in ("print_time", "overwrite_files"):
+    if name not in ("print_time", *_OF_FILES):
         kernel.changed()
 
 
 def _check_resolution(ms):
     if kernel.groups:
         raise NESTError("resolution after Create (times of nodes depend on it). Set it before, or after ResetKernel")
-    if not ms > 0.0:
-        raise NESTError(f"resolution = {ms} ms (must be positive). Set a positive time")
+    if not (isinstance(ms, (int, float, np.number)) and ms > 0.0):
+        raise NESTError(f"resolution = {ms!r} ms (must be positive). Set a positive time")
 
 
 def _check_threads(threads):
-    if not (isinstance(threads, int) and threads >= 1):
+    if not (isinstance(threads, (int, np.integer)) and threads >= 1):
         raise NESTError(f"local_num_threads = {threads!r} (must be a whole number from 1 on). Change it")
     kernel.require_open("local_num_threads")
 
 
 def _check_vps(count):
-    if not (isinstance(count, int) and count >= 1) or count % parallel.size():
+    if not (isinstance(count, (int, np.integer)) and count >= 1) or count % parallel.size():
         raise NESTError(f"total_num_virtual_procs = {count!r} (must be a multiple of the {parallel.size()} ranks). "
                         "Change it")
     kernel.require_open("total_num_virtual_procs")
 
 
 def _check_seed(seed):
-    if isinstance(seed, bool) or int(seed) != seed or not 0 <= seed < 1 << 63:
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 1 << 63:
         raise NESTError(f"rng_seed = {seed!r} (must be a whole number from 0 on). Change it")
     kernel.require_open("rng_seed")
 

@@ -30,12 +30,19 @@ class Synapse:
     receptor: object = None
 
 
+def _dictionary(spec, name, key):
+    """A new dictionary of what may also be a word, which is the value of `key`, or nothing."""
+    if not isinstance(spec, (str, dict, type(None))):
+        raise NESTError(f"Connect: {name} = {spec!r} (must be a name or a dictionary). Write one of them")
+    return {key: spec} if isinstance(spec, str) else dict(spec or {})
+
+
 def synapse_of(spec):
     """The synapse specification: a name or a dictionary, as in NEST."""
-    spec = {"synapse_model": spec} if isinstance(spec, str) else dict(spec or {})
+    spec = _dictionary(spec, "syn_spec", "synapse_model")
     model = find(kernel.models, spec.pop("synapse_model", "static_synapse"), "synapse")
-    refuse_unknown(f"Connect with {model.name}", spec, ["weight", "delay", "receptor_type", *model.fields])
-    shared = [name for name in spec if name in model.fields]
+    refuse_unknown(f"Connect with {model.name}", spec, ["weight", "delay", "receptor_type", *model.shared()])
+    shared = [name for name in spec if name in model.shared()]
     if shared:
         raise NESTError(f"Connect with {model.name}: {', '.join(shared)} (all synapses of the model share it). "
                         "Set it by CopyModel or SetDefaults")
@@ -50,12 +57,14 @@ def synapse_of(spec):
     receptor = values["receptor_type"]
     if is_array(receptor):
         raise NESTError("Connect: receptor_type is an array (one call connects to one receptor). Call Connect for each")
+    if not isinstance(receptor, (int, np.integer)):
+        raise NESTError(f"Connect: receptor_type = {receptor!r} (must be a whole number). Change it")
     return Synapse(model, values["weight"], values["delay"], int(receptor) or None)
 
 
 def rule_of(spec):
     """(name, parameters) of the connection specification: a name or a dictionary, as in NEST."""
-    spec = {"rule": spec} if isinstance(spec, str) else dict(spec or {"rule": "all_to_all"})
+    spec = _dictionary(spec, "conn_spec", "rule") or {"rule": "all_to_all"}
     if "rule" not in spec:
         raise NESTError("Connect: conn_spec has no 'rule'. Name one: " + ", ".join(sorted(rules())))
     name, known = spec.pop("rule"), rules()
@@ -85,8 +94,8 @@ def ids_of(nodes, what):
 
 
 def kind_of(ids, what):
-    """neuron, device, recorder (of events) or sampler."""
-    kinds = {"sampler" if group.kind == "recorder" and group.model.samples else group.kind
+    """neuron, device, recorder (of events), sampler or weight_recorder."""
+    kinds = {"sampler" if group.model.samples else "weight_recorder" if group.model.weighs else group.kind
              for group in (kernel.groups[number] for number in np.unique(kernel.group_numbers(ids)))}
     if len(kinds) != 1:
         raise NESTError(f"Connect: {what} holds {' and '.join(sorted(kinds)) or 'no nodes'} (must be nodes of one kind). "
@@ -105,8 +114,12 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     """
     if return_synapsecollection:
         raise NESTError("Connect: return_synapsecollection (is not there). Call GetConnections")
+    kernel.require_open("Connect")
     pre, post = ids_of(pre, "pre"), ids_of(post, "post")
     source_kind, target_kind = kind_of(pre, "pre"), kind_of(post, "post")
+    if "weight_recorder" in (source_kind, target_kind):
+        raise NESTError("Connect: weight_recorder (it records the synapses of models, and has no connections). Give it to "
+                        "CopyModel or SetDefaults of a synapse model")
     synapse, (rule, parameters) = synapse_of(syn_spec), rule_of(conn_spec)
     if target_kind == "recorder" or source_kind == "sampler":
         neurons, recorders = (pre, post) if target_kind == "recorder" else (post, pre)
@@ -114,13 +127,13 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     if source_kind == "recorder" or target_kind != "neuron":
         raise NESTError(f"Connect: {source_kind} to {target_kind} (recorders of spikes are targets, multimeters are "
                         "sources, and devices take no input). Exchange pre and post")
-    kernel.require_open("Connect")
-    if source_kind == "device" and synapse.model.plastic:
+    devices = source_kind == "device"
+    if devices and synapse.model.plastic:
         raise NESTError(f"Connect with {synapse.model.name}: from a device (it is plastic). Put a parrot_neuron between")
     if not any(isinstance(value, np.ndarray) for value in (synapse.weight, synapse.delay)) and \
-            _connect_whole(pre, post, rule, parameters, synapse):
+            _connect_whole(pre, post, devices, rule, parameters, synapse):
         return None
-    return _connect_pairs(pre, post, rule, parameters, synapse)
+    return _connect_pairs(pre, post, devices, rule, parameters, synapse)
 
 
 def _record(neurons, recorders, kind, rule):
@@ -144,9 +157,8 @@ def _ends(ids, devices):
             yield (group, int(index)), np.array([place]), None
 
 
-def _connect_whole(pre, post, rule, parameters, synapse):
+def _connect_whole(pre, post, devices, rule, parameters, synapse):
     """Leaves the drawing to Engram where whole groups are connected; False where that cannot be."""
-    devices = kind_of(pre, "pre") == "device"
     if devices and rule != "all_to_all":
         return False
     sources, targets = list(_ends(pre, devices)), list(_ends(post, False))
@@ -202,11 +214,11 @@ def _values(name, value, rule, pre, post, sources, targets):
     return value[targets, sources] if rule == "all_to_all" else value.ravel()
 
 
-def _connect_pairs(pre, post, rule, parameters, synapse):
+def _connect_pairs(pre, post, devices, rule, parameters, synapse):
     sources, targets = _pairs(pre, post, rule, parameters)
     weight, delay = (_values(name, getattr(synapse, name), rule, pre, post, sources, targets)
                      for name in ("weight", "delay"))
-    source_end, source_index, source_ends = _places(pre, kind_of(pre, "pre") == "device")
+    source_end, source_index, source_ends = _places(pre, devices)
     target_end, target_index, target_ends = _places(post, False)
     pair = source_end[sources] * len(target_ends) + target_end[targets]
     order = np.argsort(pair, kind="stable")

@@ -2,7 +2,10 @@
 """Running, resetting, and the functions that NEST has beside the attributes."""
 import contextlib
 
+import numpy as np
+
 from .. import _engram, parallel
+from . import files
 from .errors import NESTError
 from .kernel import LEVELS, kernel
 from .models import find
@@ -16,11 +19,24 @@ def ResetKernel():
     kernel.reset()
 
 
+def _advance(t):
+    """Collective."""
+    if not isinstance(t, (int, float, np.number)):
+        raise NESTError(f"t = {t!r} (must be a time in ms). Give a number")
+    kernel.built()
+    files.begin()
+    end = kernel.run(t)
+    files.write()
+    if end == "requeue":
+        parallel.say(f"engram: ended at {kernel.time()} ms, after a checkpoint. Queue the script again")
+        raise SystemExit(85)
+
+
 def Simulate(t):
     """Collective. Advances the network by t ms."""
     if kernel.prepared:
         raise NESTError("Simulate between Prepare and Cleanup (the network is prepared). Call Run")
-    kernel.run(t)
+    _advance(t)
 
 
 def Prepare():
@@ -28,6 +44,7 @@ def Prepare():
     if kernel.prepared:
         raise NESTError("Prepare twice (the network is prepared). Call Cleanup between")
     kernel.built()
+    files.begin()
     kernel.prepared = True
 
 
@@ -35,7 +52,7 @@ def Run(t):
     """Collective. Advances the network by t ms, between Prepare and Cleanup."""
     if not kernel.prepared:
         raise NESTError("Run without Prepare (the network is not prepared). Call Prepare before, or Simulate")
-    kernel.run(t)
+    _advance(t)
 
 
 def Cleanup():
@@ -84,20 +101,30 @@ def get_verbosity():
 
 def CopyModel(existing, new, params=None):
     """Makes the model `new` as a copy of `existing` with other defaults. Made by all ranks."""
+    if not isinstance(new, str):
+        raise NESTError(f"CopyModel: {new!r} (must be a name). Write a text")
     if new in kernel.models:
         raise NESTError(f"CopyModel: '{new}' (there is a model of this name). Choose another")
     copy = find(kernel.models, existing).copy(new)
-    copy.set_defaults(params or {})
+    copy.set_defaults(_checked(params or {}))
     kernel.models[new] = copy
-    kernel.changed()
+
+
+def _checked(defaults):
+    """Defaults of a model, of which a weight_recorder is one that Create made, or None."""
+    recorder = defaults.get("weight_recorder")
+    if recorder is not None and not (isinstance(recorder, NodeCollection) and len(recorder) == 1 and
+                                     all(group.model.weighs for group, _, _ in kernel.pieces(recorder.ids))):
+        raise NESTError(f"weight_recorder = {recorder!r} (must be one weight_recorder). Create it before")
+    return defaults
 
 
 def SetDefaults(model, params, val=None):
     """Sets defaults of a model: of nodes that are created and synapses that are connected from now on, and the parameters
     that all synapses of the model share. Made by all ranks."""
-    values = {params: val} if isinstance(params, str) else params
+    values = _checked({params: val} if isinstance(params, str) else params)
     found = find(kernel.models, model)
-    if found.kind == "synapse" and any(name in found.fields for name in values):
+    if found.kind == "synapse" and any(name in found.shared() for name in values):
         kernel.require_open(f"SetDefaults of {model}")
         kernel.changed()
     found.set_defaults(values)
@@ -116,7 +143,7 @@ def GetDefaults(model, keys=None, output=""):
     result = table if keys is None else table[keys] if isinstance(keys, str) else tuple(table[key] for key in keys)
     if output == "json":
         import json
-        return json.dumps(result)
+        return json.dumps(result, default=NodeCollection.tolist)
     return result
 
 

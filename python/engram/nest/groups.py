@@ -76,16 +76,18 @@ class Members(Group):
         self.values = [dict(model.defaults) for _ in range(size)]
         self.recorded = [np.zeros(0, dtype=np.int64) for _ in range(size)]  # recorders: ids of what they record
         self.cleared = [0.0] * size  # recorders: events up to this time were removed, ms
+        self.written = [0] * size  # recorders: the number of events that went to a file
 
     def takes_array(self, name):
         """Whether one node takes a list of values."""
-        return name == "record_from" or (name in self.model.fields and
+        return name in ("record_from", "senders", "targets") or (name in self.model.fields and
                                          self.model.fields[name]["type"] == "real_array")
 
     def set(self, name, indices, value):
         indices = range(self.size) if indices is None else indices
         if isinstance(value, Parameter):
             value = value.draw(len(indices))
+        value = value.tolist() if hasattr(value, "ids") else value
         if self.takes_array(name):
             nested = is_array(value) and len(value) > 0 and is_array(value[0])
             values = value if nested else [value] * len(indices)
@@ -93,7 +95,7 @@ class Members(Group):
             values = value if is_array(value) else [value] * len(indices)
         self.require_length(name, values, len(indices))
         for index, one in zip(indices, values):
-            self.values[index][name] = list(one) if self.takes_array(name) and is_array(one) else one
+            self.values[index][name] = np.asarray(one).tolist() if self.takes_array(name) and is_array(one) else one
 
     def get(self, name, index):
         return self.values[index].get(name, self.model.value(name))

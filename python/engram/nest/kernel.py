@@ -27,9 +27,11 @@ class Kernel:
 
     def __init__(self):
         self.verbosity = "M_INFO"
+        self.resets = 0
         self.reset()
 
     def reset(self):
+        self.resets += 1
         self.simulation = None
         self.stale = True  # the description grew after the simulation was built
         self.prepared = False
@@ -40,6 +42,7 @@ class Kernel:
         self.firsts = np.zeros(0, dtype=np.int64)  # ids of the groups' first nodes
         self.projections = Projections(self)
         self.draws = 0
+        self.files = {}  # of recorders that record to files: names by the recorder
 
     # What is described.
 
@@ -48,6 +51,11 @@ class Kernel:
         if self.time() > 0.0:
             raise NESTError(f"{call} after Simulate (the network is built and has run). Call it before the first "
                             "Simulate; devices and recorders take start and stop")
+
+    def require_present(self, resets, what):
+        """Raises an error for what was made before the last reset, when there had been so many."""
+        if resets != self.resets:
+            raise NESTError(f"{what} of before ResetKernel (what it held is no more). Create and connect anew")
 
     def changed(self):
         self.stale = True
@@ -124,14 +132,12 @@ class Kernel:
         return self.simulation.time if self.simulation is not None else 0.0
 
     def run(self, duration):
-        """Collective."""
+        """Collective. "done" or "requeue"."""
         duration = float(duration)
         simulation = self.built()
         simulation.show_progress(self.progress())
         self.projections.started = True
-        if simulation.run(duration) == "requeue":
-            say(f"engram: ended at {simulation.time} ms, after a checkpoint. Queue the script again")
-            raise SystemExit(85)
+        return simulation.run(duration)
 
     def warn(self, text):
         if LEVELS[self.verbosity] <= LEVELS["M_WARNING"]:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models by name: those of the build, and the copies and defaults of the script."""
+import numpy as np
+
 from .. import _engram
 from .errors import NESTError, refuse_unknown, suggestion
 
-#: What a sampling recorder has besides its parameters, and what every recorder has.
-RECORDER_KEYS = {"record_to": "memory", "label": "", "time_in_steps": False}
+#: What every recorder has besides its parameters. precision and file_extension are of record_to = "ascii".
+RECORDER_KEYS = {"record_to": "memory", "label": "", "precision": 3, "file_extension": "dat", "time_in_steps": False}
 
 
 class Model:
@@ -24,6 +26,7 @@ class Model:
         self.defaults = dict(defaults or {})
         self.chooses = self.base == "multimeter"  # what it samples; a voltmeter does not
         self.samples = self.kind == "recorder" and "interval" in self.fields
+        self.weighs = self.base == "weight_recorder"
         self.plastic = data["plastic"]
 
     def copy(self, name):
@@ -32,13 +35,18 @@ class Model:
     def extra(self):
         """Keys that are not fields of the model, with their defaults."""
         if self.kind == "synapse":
-            return {"weight": 1.0, "delay": 1.0, "receptor_type": 0}
+            return {"weight": 1.0, "delay": 1.0, "receptor_type": 0, "weight_recorder": None}
         if self.kind != "recorder":
             return {}
-        return {**RECORDER_KEYS, **({"record_from": []} if self.samples else {})}
+        return {**RECORDER_KEYS, **({"record_from": []} if self.samples else {}),
+                **({"senders": [], "targets": []} if self.weighs else {})}
 
     def known(self):
         return [*self.fields, *self.extra()]
+
+    def shared(self):
+        """Keys of a synapse model that hold for all its synapses."""
+        return [*self.fields, "weight_recorder"]
 
     def value(self, name):
         """The default of a parameter."""
@@ -50,11 +58,15 @@ class Model:
         """Raises an error for keys that the model does not have, and for those that only have one value here."""
         refuse_unknown(self.name, values, self.known())
         if self.kind == "recorder":
-            if values.get("record_to", "memory") != "memory":
-                raise NESTError(f"{self.name}: record_to = {values['record_to']!r} (only 'memory' is there). "
-                                "Use engram.Simulation with an output folder for recordings in files")
-            if values.get("time_in_steps", False):
-                raise NESTError(f"{self.name}: time_in_steps (is not there: times are in ms). Divide by the resolution")
+            if values.get("record_to", "memory") not in ("memory", "ascii"):
+                raise NESTError(f"{self.name}: record_to = {values['record_to']!r} (must be 'memory' or 'ascii'). Choose "
+                                "one of them; engram.Simulation writes HDF5")
+            if self.samples and not self.chooses and list(values.get("record_from", ["V_m"])) != ["V_m"]:
+                raise NESTError(f"{self.name}: record_from = {values['record_from']!r} (a voltmeter records V_m). "
+                                "Use a multimeter")
+            precision = values.get("precision", 3)
+            if not (isinstance(precision, (int, np.integer)) and precision >= 0):
+                raise NESTError(f"{self.name}: precision = {precision!r} (must be a whole number from 0 on). Change it")
         return values
 
     def set_defaults(self, values):
@@ -72,8 +84,7 @@ class Model:
 
 def builtin_models():
     """All models of the build but rules, by name; and voltmeter, which is a multimeter of V_m."""
-    models = {data["name"]: Model(data) for data in _engram.models()
-              if data["kind"] != "rule" and data["name"] != "weight_recorder"}  # records projections, which have no ids
+    models = {data["name"]: Model(data) for data in _engram.models() if data["kind"] != "rule"}
     if "voltmeter" not in models and "multimeter" in models:
         models["voltmeter"] = models["multimeter"].copy("voltmeter")
     if "voltmeter" in models:

@@ -22,7 +22,14 @@ class NodeCollection:
         if ids.size and (ids[0] < 1 or ids[-1] > kernel.size()):
             raise NESTError(f"NodeCollection: ids from {ids[0]} to {ids[-1]} (there are nodes 1 to {kernel.size()}). "
                             "Create the nodes first")
-        object.__setattr__(self, "ids", ids)
+        object.__setattr__(self, "_ids", ids)
+        object.__setattr__(self, "_resets", kernel.resets)
+
+    @property
+    def ids(self):
+        """The ids as an array."""
+        kernel.require_present(self._resets, "NodeCollection")
+        return self._ids
 
     def __len__(self):
         return len(self.ids)
@@ -69,6 +76,8 @@ class NodeCollection:
         return self.ids.astype(dtype) if dtype is not None else self.ids.copy()
 
     def __str__(self):
+        if self._resets != kernel.resets:
+            return "NodeCollection(of before ResetKernel)"
         pieces = [f"model={group.model.name}, size={len(places)}, first={self.ids[places[0]]}"
                   for group, places, _ in kernel.pieces(self.ids)]
         return "NodeCollection(" + "; ".join(pieces) + ")"
@@ -136,7 +145,7 @@ class NodeCollection:
         values.write(self, params)
 
     def __getattr__(self, name):
-        if name.startswith("__") or name == "ids":
+        if name.startswith("_"):
             raise AttributeError(name)
         if name not in values.known(self):
             raise AttributeError(values.unknown(self, name))
@@ -168,8 +177,8 @@ def Create(model, n=1, params=None, positions=None):
         raise NESTError("Create: positions (networks in space are not there). Leave them out")
     if isinstance(n, (dict, list)):
         n, params = 1, n
-    if n < 1:
-        raise NESTError(f"Create: n = {n} (must be at least 1). Raise it")
+    if not (isinstance(n, (int, np.integer)) and n >= 1):
+        raise NESTError(f"Create: n = {n!r} (must be a whole number from 1 on). Change it")
     kernel.require_open("Create")
     model = find(kernel.models, model, "neuron", "device", "recorder")
     own = [{}] if params is None else [params] if isinstance(params, dict) else list(params)

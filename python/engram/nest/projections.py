@@ -81,7 +81,6 @@ class Projections:
         self.changes = []  # weights that were set before the first Simulate: (name, weights)
 
     def add(self, entry):
-        self.kernel.require_open("Connect")
         if isinstance(entry, Listed):
             entry.generation = self.generation
         self.entries.append(entry)
@@ -189,18 +188,37 @@ class Projections:
                 continue
             for index, ids in enumerate(group.recorded):
                 values = group.description(index)
-                if len(ids) == 0 or (group.model.samples and not group.get("record_from", index)):
+                if group.model.weighs:
+                    recorded = [built.name for built in self.weighed(group, index)]
+                else:
+                    recorded = [piece.name for piece, _, _ in self.kernel.pieces(ids)]
+                if not recorded or (group.model.samples and not group.get("record_from", index)):
                     continue
-                populations = [piece.name for piece, _, _ in self.kernel.pieces(ids)]
-                description.recorder(group.member(index), group.model.base, populations,
+                description.recorder(group.member(index), group.model.base, recorded,
                                      {**values, **({"record_from": group.get("record_from", index)}
                                                    if group.model.chooses else {})})
-                parts += [group.member(index), populations, sorted(values.items(), key=str)]
+                parts += [group.member(index), recorded, sorted(values.items(), key=str)]
         return parts
+
+    def records(self, group, index):
+        """Whether a recorder was built."""
+        return len(self.weighed(group, index) if group.model.weighs else group.recorded[index]) > 0
+
+    def weighed(self, group, index):
+        """What was built of the synapse models that a weight_recorder belongs to."""
+        found = []
+        for built in self.built:
+            recorder = built.synapse.model.value("weight_recorder")
+            if recorder is None or recorder.ids[0] != group.first + index:
+                continue
+            if built.from_device:
+                raise NESTError(f"connections of {built.model} from {built.source[0].model.name} (the model has a "
+                                "weight_recorder, which records synapses between neurons). Use a model without it there")
+            found.append(built)
+        return found
 
     def record(self, group, index, ids):
         """A recorder shall record these neurons too."""
-        self.kernel.require_open("Connect")
         group.recorded[index] = np.union1d(group.recorded[index], ids)
         self.kernel.changed()
 

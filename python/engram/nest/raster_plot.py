@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """nest.raster_plot: spikes of a recorder as dots, with their rate below."""
+import os
+
 from .errors import NESTError
+from .files import read
 from .nodes import NodeCollection
 
 
@@ -14,8 +17,14 @@ def from_device(detec, plot_lid=False, title=None, hist=True, hist_binwidth=5.0,
         raise NESTError("raster_plot: plot_lid (ids do not depend on ranks here). Leave it out")
     if not isinstance(detec, NodeCollection) or any(name != "spike_recorder" for name in _bases(detec)):
         raise NESTError(f"raster_plot: {detec!r} (must be spike_recorders). Choose the recorder")
-    events = [node.get("events") for node in detec]
+    events = [read(node.filenames) if node.record_to == "ascii" else node.get("events") for node in detec]
     return from_events(events, title, hist, hist_binwidth, grayscale, xlabel, ylabel)
+
+
+def from_file(fname, title=None, hist=True, hist_binwidth=5.0, grayscale=False, xlabel=None, ylabel=None):
+    """The same from a file, or a list of files, that a spike_recorder with record_to = "ascii" wrote."""
+    return from_events([read([fname] if isinstance(fname, (str, os.PathLike)) else fname)], title, hist, hist_binwidth,
+                       grayscale, xlabel, ylabel)
 
 
 def from_events(events, title=None, hist=True, hist_binwidth=5.0, grayscale=False, xlabel=None, ylabel=None):

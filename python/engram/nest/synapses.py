@@ -44,7 +44,13 @@ class SynapseCollection:
     """Synapses, ordered by projection, target, source and delay. Reading and setting is collective."""
 
     def __init__(self, parts):
-        object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_all_parts", parts)
+        object.__setattr__(self, "_resets", kernel.resets)
+
+    @property
+    def _parts(self):
+        kernel.require_present(self._resets, "SynapseCollection")
+        return self._all_parts
 
     def __len__(self):
         return sum(len(part) for part in self._parts)
@@ -76,6 +82,8 @@ class SynapseCollection:
         return SynapseCollection(parts)
 
     def __str__(self):
+        if self._resets != kernel.resets:
+            return "SynapseCollection(of before ResetKernel)"
         return f"SynapseCollection({len(self)} synapses of {', '.join(sorted({p.built.model for p in self._parts}))})"
 
     __repr__ = __str__

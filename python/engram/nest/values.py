@@ -3,18 +3,25 @@
 import numpy as np
 
 from ..parallel import fingerprint, meet
+from . import files
 from .errors import NESTError, suggestion
+from .events import events_of
 from .groups import Neurons
 from .kernel import kernel
 from .parameters import Parameter, is_array
 
 _ALWAYS = ("global_id", "model", "element_type")
-_READ_ONLY = (*_ALWAYS, "events")
-_EVENTS = ("events", "n_events")
+_READ_ONLY = (*_ALWAYS, "events", "filenames")
 
 
 def _known(group):
-    return [*group.model.known(), *_ALWAYS, *(_EVENTS if group.kind == "recorder" else ())]
+    return [*group.model.known(), *_ALWAYS, *(_results(group) if group.kind == "recorder" else ())]
+
+
+def _results(group):
+    """What recorders have recorded: one that writes files has their names instead of events."""
+    to_files = [files.to_file(group, index) for index in range(group.size)]
+    return ["n_events", *([] if any(to_files) else ["events"]), *(["filenames"] if all(to_files) else [])]
 
 
 def known(nodes):
@@ -26,6 +33,8 @@ def known(nodes):
 def unknown(nodes, name):
     """What is wrong with a name that not all nodes have."""
     for group, _, _ in kernel.pieces(nodes.ids):
+        if name == "events" and group.kind == "recorder" and name not in _known(group):
+            return f"{group.model.name} has no 'events' (it records to files). Read those that filenames names"
         if name not in _known(group):
             return f"{group.model.name} has no '{name}'. {suggestion(name, _known(group))}"
     return f"no nodes that have '{name}'"
@@ -52,10 +61,13 @@ def _read_group(group, indices, name):
         return [group.model.name if name == "model" else group.model.element_type()] * len(indices)
     if isinstance(group, Neurons):
         return _typed(group.model.fields[name]["type"], _neuron_values(group, name)[indices])
-    if name in _EVENTS:
-        from .events import events_of
+    if name == "filenames":
+        return [(files.path_of(group, int(index)),) for index in indices]
+    if name in ("events", "n_events"):
         found = [events_of(group, int(index)) for index in indices]
-        return found if name == "events" else np.array([len(events["times"]) for events in found])
+        if name == "events":
+            return found
+        return np.array([len(events["times"]) + group.written[index] for events, index in zip(found, indices)])
     return [group.get(name, int(index)) for index in indices]
 
 
@@ -152,5 +164,6 @@ def _clear(group, indices, value):
         raise NESTError(f"set: n_events = {value} (must be 0, which removes the events). Set it to 0")
     for index in range(group.size) if indices is None else indices:
         group.cleared[index] = kernel.time()
-        if kernel.simulation is not None and not kernel.stale and len(group.recorded[index]):
+        group.written[index] = 0
+        if kernel.simulation is not None and not kernel.stale and kernel.projections.records(group, index):
             kernel.simulation.clear_events(group.member(index))

@@ -14,7 +14,7 @@ def from_device(detec, neurons=None, title=None, grayscale=False, timeunit="ms")
         raise NESTError(f'voltage_trace: timeunit = {timeunit!r} (must be "ms" or "s"). Choose one of them')
     if not isinstance(detec, NodeCollection) or len(detec) != 1:
         raise NESTError("voltage_trace: more than one recorder. Choose one")
-    events = detec.get("events") if "events" in detec.get() else {}
+    events = detec.get("events")
     if "V_m" not in events or len(events["times"]) == 0:
         raise NESTError("voltage_trace: no V_m was recorded. Connect a voltmeter and simulate")
     ids = np.unique(events["senders"]) if neurons is None else np.asarray(neurons)
