@@ -166,7 +166,8 @@ def plot(rows, mode, path):
     left.plot(cores, ideal, color="#999999", ls="--", lw=1, label="ideal")
     shared = [n for n, r in zip(cores, rows) if r["shared_cores"]]
     if shared:
-        left.axvspan((os.cpu_count() * min(shared)) ** 0.5, max(shared) * 1.2, color="#eeeeee", lw=0, label="cores are shared")
+        left.axvspan((os.cpu_count() * min(shared)) ** 0.5, max(shared) * 1.2, color="#eeeeee", lw=0,
+                     label="cores are shared")
     kinds = (("threads of one rank", "o-", "#0072B2", lambda r: r["ranks"] == 1),
              ("ranks of one thread", "s-", "#D55E00", lambda r: r["threads"] == 1),
              ("both", "^", "#009E73", lambda r: r["ranks"] > 1 and r["threads"] > 1))
