@@ -77,8 +77,9 @@ void check_folder(const char* option, const std::string& file, const std::string
     const auto problem = [&](const std::string& why, const char* remedy) {
         problems.add(fmt::format("{} '{}' ({}). {}", option, file, why, remedy));
     };
-    if (std::filesystem::is_directory(file)) problem("is a folder", "Name a file in it");
-    else if (std::filesystem::is_directory(folder)) {
+    std::error_code failed;  // where a folder may not be searched, nothing is known to be there
+    if (std::filesystem::is_directory(file, failed)) problem("is a folder", "Name a file in it");
+    else if (std::filesystem::is_directory(folder, failed)) {
         if (access(folder.c_str(), W_OK | X_OK) != 0)
             problem(fmt::format("its folder '{}' is not writable", folder), "Choose another");
     } else if (!made_with_output(folder, output)) {

@@ -2,10 +2,9 @@
 #include "hdf5/foreign_file.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include "hdf5/call.hpp"
+#include "hdf5/disk.hpp"
 
 namespace engram::hdf5 {
 
@@ -108,10 +107,7 @@ ForeignFile::ForeignFile(std::string path) : impl_(std::make_unique<Impl>()) {
     initialize();
     impl_->path = std::move(path);
     const Place place = impl_->place("/");
-    std::error_code problem;
-    if (!std::filesystem::is_regular_file(impl_->path, problem))
-        throw Error("cannot read '" + impl_->path +
-                    "' (there is no such file). Check the name and the folder");
+    require_readable(impl_->path);
     if (H5Fis_hdf5(impl_->path.c_str()) <= 0)
         throw Error("cannot read '" + impl_->path +
                     "' (it is no HDF5 file, or its beginning is damaged). Use another file");

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "core/readable.hpp"
 
 namespace engram::sonata {
 namespace {
@@ -32,10 +33,9 @@ std::pair<std::string, std::size_t> variable_at(const std::string& text, std::si
 
 Json read_json(const std::string& path, Findings& findings) {
     std::ifstream in(path);
-    if (!in) {
-        findings.problem(path,
-                         "cannot be read (there is no such file, or no right to read it). "
-                         "Check the name and the folder");
+    if (const std::string why = why_unreadable(path); !why.empty() || !in) {
+        findings.problem(path, fmt::format("cannot be read ({}). Check the name and the folder",
+                                           why.empty() ? "its disk fails" : why));
         return Json::object();
     }
     try {
