@@ -44,6 +44,9 @@ Json read_json(const std::string& path, Findings& findings) {
         findings.problem(path, "holds no JSON object. Begin it with {");
     } catch (const Json::parse_error& error) {
         findings.problem(path, fmt::format("is no JSON (at byte {}). Mend it there", error.byte));
+    } catch (const Json::out_of_range& error) {
+        findings.problem(path, fmt::format("holds a number that is too large ({}). Write another",
+                                           error.what()));
     }
     return Json::object();
 }

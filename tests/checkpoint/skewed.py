@@ -8,6 +8,7 @@
 import datetime
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -16,6 +17,7 @@ from attempts import Runs, main
 FOR_EVER = 10_000_000  # ms of model time that no test waits for
 REQUEUE = 85
 SHIFTED = {"LD_PRELOAD": os.environ["ENGRAM_SHIFTED_CLOCK"],
+           "OMPI_MCA_pml": "ob1",  # others measure the time of day before they begin
            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"}
 
 
@@ -33,29 +35,44 @@ class Skewed(Runs):
         self.require_results(duration)
 
     def test_checkpoints_by_the_wall_clock(self):
-        """One a second, for 8 s; no rank is thought to be silent."""
-        attempt = self.shifted("--checkpoint-every", "1s", "--max-wall", "8s", "--stall-limit", "4s",
-                               "--status-every", "1s")
-        self.assertTrue(attempt.wait_until(attempt.ranks), attempt.said())
-        began = time.monotonic()
-        said = attempt.require(REQUEUE)
-        seconds = time.monotonic() - began
-        self.assertTrue(3.0 < seconds < 30.0, seconds)
-        self.assertTrue(2 <= said.count("checkpoint at ") <= 8, said)
+        """One every second, and no rank is thought to be silent."""
+        attempt = self.shifted("--checkpoint-every", "1s", "--stall-limit", "20s", "--status-every", "1s")
+        came = []  # when the first checkpoints did
+        while len(came) < 5:
+            self.assertTrue(attempt.wait_until(lambda: attempt.said().count("checkpoint at ") > len(came)),
+                            attempt.said())
+            came.append(time.monotonic())
+        self.assertGreater(came[-1] - came[0], 3.0)
         written = datetime.datetime.fromisoformat(self.status()["written"].replace("Z", "+00:00")).timestamp()
         self.assertGreater(abs(written - time.time()), 3600.0, "the clocks were not shifted")
+        attempt.signal("engram", signal.SIGTERM)
+        attempt.require(REQUEUE)
+        self.continue_to_the_end()
+
+    def test_ends_by_the_wall_clock(self):
+        began = time.monotonic()
+        attempt = self.shifted("--max-wall", "15s")
+        attempt.require(REQUEUE)
+        seconds = time.monotonic() - began
+        self.assertTrue(8.0 < seconds < 60.0, seconds)
         self.continue_to_the_end()
 
     def test_watched_from_a_host_with_another_clock(self):
         """It sees the status change, and then knows that the run lives."""
-        attempt = self.shifted("--status-every", "1s", "--max-wall", "12s")
+        attempt = self.shifted("--status-every", "1s")
         self.assertTrue(attempt.wait_until((self.folder / "status.json").exists), attempt.said())
-        watch = subprocess.run([self.engram, "watch", self.folder], capture_output=True, text=True, check=True,
-                               timeout=60)
-        states = [line.split(": ", 1)[1] for line in watch.stdout.splitlines() if not line.startswith(" ")]
-        self.assertEqual(set(states[1:]), {"running", "checkpointed, to be queued again"}, states)
-        self.assertEqual(states[-1], "checkpointed, to be queued again")
-        self.assertGreater(len(states), 3)
+        shown = self.folder.with_suffix(".watch")
+        with shown.open("w") as output, subprocess.Popen(["timeout", "100", self.engram, "watch", self.folder],
+                                                         stdout=output) as watch:
+            def states():
+                lines = shown.read_text().splitlines()
+                return [line.split(": ", 1)[1] for line in lines if ": " in line and not line.startswith(" ")]
+
+            # What is printed last may not be whole yet.
+            self.assertTrue(attempt.wait_until(lambda: len(states()) > 4), attempt.said())
+            os.kill(self.status()["pid"], signal.SIGTERM)
+            self.assertEqual(watch.wait(), 0)
+        self.assertEqual(set(states()[1:]), {"running", "checkpointed, to be queued again"}, states())
         attempt.require(REQUEUE)
         self.continue_to_the_end()
 

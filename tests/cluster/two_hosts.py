@@ -117,10 +117,7 @@ class TwoHosts:
         network = f"{NETWORK}.0/24"
         return self.on(1, "mpirun", "-n", 4, "--hostfile", self.folder / "hosts",
                        "--mca", "plm_rsh_agent", f"ssh -F {self.folder}/ssh.conf", "--mca", "btl", "self,vader,tcp",
-                       "--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network,
-                       # Else mpirun would wait for hours for a host that does not answer.
-                       "--mca", "oob_tcp_keepalive_time", 12, "--mca", "oob_tcp_keepalive_intvl", 1,
-                       "--mca", "oob_tcp_keepalive_probes", 3)
+                       "--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network)
 
     def processes(self, host):
         """All that run on this host."""
