@@ -114,6 +114,17 @@ RunEnd simulate(Simulation& simulation, double duration, const std::vector<Store
     return simulation.run(duration - simulation.time());
 }
 
+/// Collective. The recordings and the last checkpoint are kept though the network is not.
+void store_and_finish(Simulation& simulation, const std::string& path) {
+    try {
+        if (!path.empty()) simulation.store(path);
+    } catch (const Error&) {  // alike on all ranks
+        simulation.finish();
+        throw;
+    }
+    simulation.finish();
+}
+
 }  // namespace
 
 void write_report(const Communicator& comm, const std::string& path, const std::string& json) {
@@ -150,10 +161,7 @@ int run(const Communicator& comm, RunRequest request) {
               built.neurons, built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads,
               threads == 1 ? "" : "s", simulation.timing().build));
     const RunEnd end = simulate(simulation, network.duration, stores);
-    if (end == RunEnd::done) {
-        if (!request.store.empty()) simulation.store(request.store);
-        simulation.finish();
-    }
+    if (end == RunEnd::done) store_and_finish(simulation, request.store);
     const MemoryReport memory = simulation.memory();
     const TimeReport times = simulation.timing();
     print(comm, request.quiet,

@@ -116,7 +116,7 @@ class Failing(Runs):
         self.continue_to(100)
 
     def test_full_disk_while_storing(self):
-        """What was stored before stays, and so do the checkpoints."""
+        """What was stored before stays, recordings are finished, and the run need not be done again."""
         stored = self.root / "trained"
         self.mount(stored)
         self.start(self.folder, 100, "--checkpoint-every", "50ms", store=stored / "end.h5").require(0)
@@ -125,7 +125,9 @@ class Failing(Runs):
         self.assertIn("FAILED: ", self.command("status", self.folder))
         self.assertIn("model time 100 ms", self.command("info", stored / "end.h5"))
         self.assertEqual(sorted(path.name for path in stored.iterdir()), ["end.h5", "fill"])
-        self.require_whole(50, 100)
+        self.require_whole(100, 200)
+        for name in ("spikes.h5", "V.h5"):
+            require_same(self.reference(200) / name, self.folder / name)
         fill.unlink()
         self.start(self.folder, 200, "--resume", store=stored / "end.h5").require(0)
         require_same(self.reference(200) / "end.h5", stored / "end.h5")
