@@ -16,7 +16,7 @@ packages=(
     python3-dev pybind11-dev python3-pandas python3-pip
 )
 if [ "${1:-}" = tests ]; then
-    packages+=(clang-format clang-tidy slurm-wlm munge python3-pyflakes python3-mpi4py)
+    packages+=(clang-format clang-tidy slurm-wlm munge python3-pyflakes python3-mpi4py openssh-server iproute2)
 fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

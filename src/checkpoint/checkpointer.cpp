@@ -38,6 +38,14 @@ double estimated_bytes(const RankState& state) {
     return bytes;
 }
 
+void make_folder(const std::string& folder) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed)
+        throw Error(fmt::format("cannot make the folder '{}' ({}). Choose another place", folder,
+                                failed.message()));
+}
+
 /// What a run continues from, if it does.
 Checkpointer::Newest newest_of(const Simulated& simulated, const std::string& folder,
                                bool resumed) {
@@ -128,20 +136,22 @@ void Checkpointer::note_change(bool synapses) {
 }
 
 void Checkpointer::finish() {
-    if (planned_ && !folder_.empty()) write(false);
+    // One that failed a moment ago would fail, and warn, again.
+    if (planned_ && !folder_.empty() && tried_ != simulated_.state.now) write(false);
 }
 
 void Checkpointer::write(bool needed) {
     const Communicator& comm = simulated_.comm;
     const Step now = simulated_.state.now;
     if (now == newest_.step) return;
+    tried_ = now;
     const std::string path = path_in(folder_, now);
     const double time = to_ms(now, simulated_.network.resolution);
     simulated_.recorders.flush(simulated_.state);
     simulated_.recorders.sync();
     try {
         parallel::collectively(comm, [&] {
-            if (comm.rank() == 0) fs::create_directories(folder_);
+            if (comm.rank() == 0) make_folder(folder_);
         });
         save(path);
         newest_ = {path, now, written_.when};

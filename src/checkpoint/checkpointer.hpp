@@ -102,6 +102,7 @@ private:
     Step every_steps_ = 0;                      ///< of model time; 0: never
     double every_wall_ = 0.0, max_wall_ = 0.0;  ///< s; 0: never
     Clock::time_point next_;                    ///< when one is due by the wall clock
+    Step tried_ = -1;                           ///< when one was written last, or failed to be
     std::optional<Identity> identity_;          ///< when the first one is written
     Newest newest_;
     Written written_;

@@ -53,8 +53,17 @@ std::string path_in(const std::string& folder, Step step) {
 std::vector<Entry> list(const Communicator& comm, const std::string& folder) {
     std::vector<Step> steps;  // looked up by one rank: the others might see another moment
     parallel::collectively(comm, [&] {
-        if (comm.rank() != 0 || !fs::is_directory(folder)) return;
-        for (const auto& file : fs::directory_iterator(folder))
+        if (comm.rank() != 0) return;
+        std::error_code failed;
+        const fs::directory_iterator files(folder, failed);
+        if (failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory)
+            return;
+        if (failed)
+            throw Error(fmt::format(
+                "folder '{}' of checkpoints cannot be read ({}). Get the right to read it, or "
+                "choose another",
+                folder, failed.message()));
+        for (const auto& file : files)
             if (const auto step = step_of(file.path())) steps.push_back(*step);
     });
     steps = parallel::concatenate(comm, std::span<const Step>(steps));
@@ -71,6 +80,7 @@ std::string newest_whole(const Communicator& comm, const std::string& folder,
     std::vector<std::string> damaged;
     Problems problems;
     for (const Entry& entry : entries) {
+        parallel::collectively(comm, [&] { require_permission(entry.path); });
         try {
             Record record;
             parallel::collectively(comm, [&] { record = read_record(entry.path); });

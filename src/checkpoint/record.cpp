@@ -3,6 +3,8 @@
 
 #define XXH_INLINE_ALL
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +12,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "parallel/collectives.hpp"
@@ -118,6 +121,15 @@ std::uint64_t make_checkpoint(const Communicator& comm, const std::string& unrec
         if (comm.rank() == 0) give_names(unrecorded, path, text_of(record));
     });
     return record.bytes;
+}
+
+void require_permission(const std::string& checkpoint) {
+    for (const std::string& path : {record_path(checkpoint), checkpoint})
+        if (::access(path.c_str(), R_OK) != 0 && errno == EACCES)
+            throw Error(
+                fmt::format("checkpoint '{}' may not be read ({}). Get the right to read it, or "
+                            "choose another folder",
+                            path, std::strerror(errno)));
 }
 
 Record read_record(const std::string& checkpoint) {

@@ -37,6 +37,10 @@ std::string record_path(const std::string& checkpoint);
 std::uint64_t make_checkpoint(const Communicator& comm, const std::string& unrecorded,
                               const std::string& path, Record record);
 
+/// Local. Throws when this process has no right to read the checkpoint or its record, which says
+/// nothing about whether they are whole.
+void require_permission(const std::string& checkpoint);
+
 /// Local. Throws when the record is missing or damaged.
 Record read_record(const std::string& checkpoint);
 

@@ -40,7 +40,10 @@ void require_no_newer(const Communicator& comm, const std::string& folder, const
 std::string choose(const Communicator& comm, const std::string& folder, const RunOptions& run) {
     if (!run.resume_from.empty()) {
         Record record;
-        parallel::collectively(comm, [&] { record = read_record(run.resume_from); });
+        parallel::collectively(comm, [&] {
+            require_permission(run.resume_from);
+            record = read_record(run.resume_from);
+        });
         require_whole(comm, run.resume_from, record);
         require_no_newer(comm, folder, run.resume_from, record.step);
         return run.resume_from;

@@ -77,8 +77,9 @@ void check_folder(const char* option, const std::string& file, const std::string
     const auto problem = [&](const std::string& why, const char* remedy) {
         problems.add(fmt::format("{} '{}' ({}). {}", option, file, why, remedy));
     };
-    if (std::filesystem::is_directory(file)) problem("is a folder", "Name a file in it");
-    else if (std::filesystem::is_directory(folder)) {
+    std::error_code failed;  // where a folder may not be searched, nothing is known to be there
+    if (std::filesystem::is_directory(file, failed)) problem("is a folder", "Name a file in it");
+    else if (std::filesystem::is_directory(folder, failed)) {
         if (access(folder.c_str(), W_OK | X_OK) != 0)
             problem(fmt::format("its folder '{}' is not writable", folder), "Choose another");
     } else if (!made_with_output(folder, output)) {
@@ -111,6 +112,17 @@ RunEnd simulate(Simulation& simulation, double duration, const std::vector<Store
         simulation.store(path);
     }
     return simulation.run(duration - simulation.time());
+}
+
+/// Collective. The recordings and the last checkpoint are kept though the network is not.
+void store_and_finish(Simulation& simulation, const std::string& path) {
+    try {
+        if (!path.empty()) simulation.store(path);
+    } catch (const Error&) {  // alike on all ranks
+        simulation.finish();
+        throw;
+    }
+    simulation.finish();
 }
 
 }  // namespace
@@ -149,10 +161,7 @@ int run(const Communicator& comm, RunRequest request) {
               built.neurons, built.synapses, comm.size(), comm.size() == 1 ? "" : "s", threads,
               threads == 1 ? "" : "s", simulation.timing().build));
     const RunEnd end = simulate(simulation, network.duration, stores);
-    if (end == RunEnd::done) {
-        if (!request.store.empty()) simulation.store(request.store);
-        simulation.finish();
-    }
+    if (end == RunEnd::done) store_and_finish(simulation, request.store);
     const MemoryReport memory = simulation.memory();
     const TimeReport times = simulation.timing();
     print(comm, request.quiet,

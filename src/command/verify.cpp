@@ -8,6 +8,7 @@
 
 #include "parallel/collectives.hpp"
 #include "parallel/share.hpp"
+#include "hdf5/disk.hpp"
 #include "hdf5/file.hpp"
 #include "store/network_file.hpp"
 #include "checkpoint/checkpoint_file.hpp"
@@ -60,8 +61,11 @@ std::string verify(const Communicator& comm, const std::string& path) {
     std::string kind, text = path + ": ";
     std::size_t arrays = 0;
     bool recorded = false;
-    parallel::collectively(
-        comm, [&] { recorded = std::filesystem::exists(checkpoint::record_path(path)); });
+    parallel::collectively(comm, [&] {
+        hdf5::require_readable(path);
+        checkpoint::require_permission(path);
+        recorded = std::filesystem::exists(checkpoint::record_path(path));
+    });
     if (recorded) {
         checkpoint::Record record;
         parallel::collectively(comm, [&] { record = checkpoint::read_record(path); });

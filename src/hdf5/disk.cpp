@@ -15,6 +15,8 @@
 
 #include "engram/error.hpp"
 
+#include "core/readable.hpp"
+
 namespace engram::hdf5 {
 namespace {
 
@@ -34,7 +36,11 @@ std::string folder_of(const std::string& path) {
 
 Descriptor::Descriptor(std::string path, int flags)
     : path_(std::move(path)), id_(::open(path_.c_str(), flags | O_CLOEXEC, 0666)) {
-    if (id_ < 0) fail("open", path_, "Choose a folder that exists and may be written to");
+    const bool writes = (flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0;
+    if (id_ < 0)
+        fail("open", path_,
+             writes ? "Choose a folder that exists and may be written to"
+                    : "Check the name, and the right to read it");
 }
 
 Descriptor::Descriptor(Descriptor&& other) noexcept
@@ -98,6 +104,14 @@ void Descriptor::empty() const noexcept {
 void Descriptor::close() noexcept {
     if (id_ >= 0) ::close(id_);
     id_ = -1;
+}
+
+void require_readable(const std::string& path) {
+    std::string why = why_unreadable(path);
+    if (why.empty() && !std::filesystem::is_regular_file(path)) why = "it is no file";
+    if (!why.empty())
+        throw Error("cannot read '" + path + "' (" + why +
+                    "). Check the name, the folder and the right to read it");
 }
 
 void require_no_folder(const std::string& path) {

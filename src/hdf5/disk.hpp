@@ -39,6 +39,9 @@ private:
     int id_ = -1;
 };
 
+/// Throws when `path` is no file that this process may read.
+void require_readable(const std::string& path);
+
 /// Throws when `path` is a folder, which no file can replace.
 void require_no_folder(const std::string& path);
 

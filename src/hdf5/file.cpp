@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -81,10 +80,7 @@ File File::open(const Communicator& comm, std::string path) {
     parallel::collectively(comm, [&] {
         Impl& self = *file.impl_;
         const Place place = self.place("/");
-        std::error_code problem;
-        if (!std::filesystem::is_regular_file(self.path, problem))
-            throw Error("cannot read '" + self.path +
-                        "' (there is no such file). Check the name and the folder");
+        require_readable(self.path);
         self.bytes = std::filesystem::file_size(self.path);
         if (H5Fis_hdf5(self.path.c_str()) <= 0)
             throw Error("cannot read '" + self.path +

@@ -2,10 +2,9 @@
 #include "hdf5/foreign_file.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include "hdf5/call.hpp"
+#include "hdf5/disk.hpp"
 
 namespace engram::hdf5 {
 
@@ -87,8 +86,8 @@ Handle ForeignFile::Impl::open(const std::string& object, std::uint64_t begin,
     Handle dataset = open_dataset(file, place(object));
     const std::uint64_t size = elements(dataset, object);
     if (begin > size || count > size - begin)
-        wrong(object, "has " + std::to_string(size) + " elements (" +
-                          std::to_string(begin + count) + " are needed)");
+        wrong(object, "has " + std::to_string(size) + " elements (" + std::to_string(count) +
+                          " from number " + std::to_string(begin) + " on are needed)");
     return dataset;
 }
 
@@ -108,10 +107,7 @@ ForeignFile::ForeignFile(std::string path) : impl_(std::make_unique<Impl>()) {
     initialize();
     impl_->path = std::move(path);
     const Place place = impl_->place("/");
-    std::error_code problem;
-    if (!std::filesystem::is_regular_file(impl_->path, problem))
-        throw Error("cannot read '" + impl_->path +
-                    "' (there is no such file). Check the name and the folder");
+    require_readable(impl_->path);
     if (H5Fis_hdf5(impl_->path.c_str()) <= 0)
         throw Error("cannot read '" + impl_->path +
                     "' (it is no HDF5 file, or its beginning is damaged). Use another file");
@@ -213,15 +209,15 @@ std::vector<double> ForeignFile::reals_at(const std::string& array,
                                           std::span<const std::uint64_t> indices) const {
     if (indices.empty()) return {};
     const auto [low, high] = std::minmax_element(indices.begin(), indices.end());
-    const std::uint64_t first = *low, span = *high - *low + 1;
+    const std::uint64_t first = *low, last = *high;
     std::vector<double> result(indices.size());
     constexpr std::uint64_t sparse = 8;  // reading what lies between costs less than seeking
-    if (span / sparse <= indices.size()) {
-        const auto all = reals(array, first, span);
+    if ((last - first) / sparse < indices.size()) {
+        const auto all = reals(array, first, last - first + 1);
         for (std::size_t i = 0; i < result.size(); ++i) result[i] = all[indices[i] - first];
         return result;
     }
-    (void)reals(array, *high, 1);  // checks type and length
+    (void)reals(array, last, 1);  // checks type and length
     const Place place = impl_->place(array);
     const Handle dataset = open_dataset(impl_->file, place);
     const Handle space(check(H5Dget_space(dataset), "read the shape of", place), H5Sclose);

@@ -10,6 +10,7 @@
 #include "engram/error.hpp"
 
 #include "core/nearest.hpp"
+#include "core/readable.hpp"
 #include "network/toml_overrides.hpp"
 #include "network/toml_projection.hpp"
 #include "network/toml_value.hpp"
@@ -186,7 +187,12 @@ NetworkDescription read_network(const std::string& path,
                                 const std::vector<std::string>& overrides) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    if (!file || std::filesystem::is_directory(path) || !(text << file.rdbuf()))
+    if (const std::string why = why_unreadable(path); !why.empty())
+        throw Error(
+            fmt::format("{} (cannot be read: {}). Give the path of a network file that "
+                        "you may read",
+                        path, why));
+    if (!file || !(text << file.rdbuf()))
         throw Error(
             fmt::format("{} (cannot be read, or is empty). Give the path of a network file", path));
     return parse_network(text.str(), path, overrides);

@@ -40,7 +40,7 @@ FolderLock::FolderLock(const Communicator& comm, const std::string& folder) {
             if (file_ < 0)
                 throw Error(fmt::format(
                     "output folder '{}' cannot be written ({}). Choose another with --output",
-                    folder, std::strerror(errno)));
+                    folder, failed ? failed.message() : std::strerror(errno)));
             if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
                 ::close(std::exchange(file_, -1));
                 break;

@@ -82,7 +82,7 @@ void Observer::pause(double now) {
 }
 
 void Observer::end(const std::string& state) {
-    status_.state = state;
+    if (status_.state != "failed") status_.state = state;
     observe();
 }
 

@@ -34,7 +34,7 @@ public:
     /// Local. A call of run() is over, and another may follow: written if a status is due, since
     /// such calls may be short and many. `now`: ms.
     void pause(double now);
-    /// Collective. The run is over; `state` as in Status.
+    /// Collective. The run is over; `state` as in Status, unless it failed before.
     void end(const std::string& state);
     /// Local. The run failed.
     void fail(const std::string& message);

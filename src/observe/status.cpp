@@ -5,10 +5,12 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -18,6 +20,7 @@
 #include "engram/error.hpp"
 
 #include "core/duration.hpp"
+#include "core/readable.hpp"
 
 namespace engram::observe {
 namespace {
@@ -105,6 +108,18 @@ std::string in_words(const Status& s, double age) {
     return s.state;
 }
 
+/// What a run says last shall not be lost on a full disk: the file that is there has room for it.
+void write_over(const std::string& path, std::string text, const std::string& unfinished) {
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    constexpr std::uintmax_t block = 4096;
+    const auto before = std::filesystem::file_size(path, ignored);
+    if (ignored || text.size() > (before + block - 1) / block * block) return;
+    if (text.size() < before) text.append(before - text.size(), ' ');  // which JSON allows
+    std::fstream file(path, std::ios::in | std::ios::out);
+    file << text;
+}
+
 }  // namespace
 
 Status status_of_this_process() {
@@ -126,14 +141,19 @@ double clock_now() {
 void write_status(const std::string& folder, Status status) noexcept {
     try {
         status.written = clock_now();
-        const std::string path = status_path(folder), unfinished = path + ".part";
+        const std::string path = status_path(folder), unfinished = path + ".part",
+                          text = to_json(status).dump(2) + "\n";
+        std::error_code failed;
         {
             std::ofstream file(unfinished);
-            file << to_json(status).dump(2) << '\n';
-            if (!file.flush()) return;
+            file << text << std::flush;
+            if (!file) failed = std::make_error_code(std::errc::no_space_on_device);
         }
-        std::error_code ignored;
-        std::filesystem::rename(unfinished, path, ignored);
+        if (!failed) std::filesystem::rename(unfinished, path, failed);
+        if (!failed) return;
+        if (status.state == "running" || status.state == "waiting")
+            std::filesystem::remove(unfinished, failed);
+        else write_over(path, text, unfinished);
     } catch (const std::exception&) {
         return;
     }
@@ -142,11 +162,9 @@ void write_status(const std::string& folder, Status status) noexcept {
 Status read_status(const std::string& folder) {
     const std::string path = status_path(folder);
     std::ifstream file(path);
-    if (!file)
-        throw Error(
-            fmt::format("no status in '{}' ({} cannot be opened). Name the output folder of "
-                        "a run",
-                        folder, path));
+    if (const std::string why = why_unreadable(path); !why.empty() || !file)
+        throw Error(fmt::format("no status in '{}' ({}: {}). Name the output folder of a run",
+                                folder, path, why.empty() ? "cannot be read" : why));
     try {
         const Json json = Json::parse(file);
         if (json.at("format") != format) throw Error(path + " (is no status). Name another folder");

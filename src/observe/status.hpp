@@ -36,8 +36,9 @@ Status status_of_this_process();
 
 std::string status_path(const std::string& folder);
 
-/// In place of the one before, which stays readable until then. Throws nothing: a status that
-/// cannot be written is no reason to end a run.
+/// In place of the one before, which stays readable until then; on a full disk the last status of a
+/// run is written over it. Throws nothing: a status that cannot be written is no reason to end a
+/// run.
 void write_status(const std::string& folder, Status status) noexcept;
 
 /// Throws when there is none in the folder, or what is there is no status.

@@ -44,12 +44,14 @@ public:
     void show_progress(const std::string& mode) { options_.progress = mode; }
 
     void store(const std::string& path) {
-        store_network(comm_, path, network_, partition_, state_);
+        telling_failure([&] { store_network(comm_, path, network_, partition_, state_); });
     }
     void checkpoint(const std::string& path) { checkpointer_.write_to(path); }
     void finish() {
-        checkpointer_.finish();
-        recorders_.finish();
+        telling_failure([&] {
+            checkpointer_.finish();
+            recorders_.finish();
+        });
         note_checkpoint();
         observer_.end("done");
     }
@@ -80,6 +82,16 @@ public:
     }
 
 private:
+    /// Calls work(); the status tells of an error in it.
+    template <class Work>
+    void telling_failure(Work work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            observer_.fail(error.what());
+            throw;
+        }
+    }
     /// Collective. Builds the network, from files where the description or the user name any.
     RankState build_state();
     RankState build_network();

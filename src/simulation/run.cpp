@@ -38,13 +38,10 @@ RunEnd Simulation::Impl::run(double duration) {
     Progress progress(comm_.rank() == 0 ? options_.progress : "none", start, start + duration);
     observer_.begin(start, start + duration);
     RunEnd end = RunEnd::done;
-    try {
+    telling_failure([&] {
         end = advance(steps, between_intervals(progress));
         recorders_.flush(state_);
-    } catch (const Error& error) {
-        observer_.fail(error.what());
-        throw;
-    }
+    });
     if (end == RunEnd::requeue) observer_.end("requeue");
     else observer_.pause(time());
     progress.finish(time());

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "core/readable.hpp"
 
 namespace engram::sonata {
 namespace {
@@ -32,10 +33,9 @@ std::pair<std::string, std::size_t> variable_at(const std::string& text, std::si
 
 Json read_json(const std::string& path, Findings& findings) {
     std::ifstream in(path);
-    if (!in) {
-        findings.problem(path,
-                         "cannot be read (there is no such file, or no right to read it). "
-                         "Check the name and the folder");
+    if (const std::string why = why_unreadable(path); !why.empty() || !in) {
+        findings.problem(path, fmt::format("cannot be read ({}). Check the name and the folder",
+                                           why.empty() ? "its disk fails" : why));
         return Json::object();
     }
     try {
@@ -44,6 +44,9 @@ Json read_json(const std::string& path, Findings& findings) {
         findings.problem(path, "holds no JSON object. Begin it with {");
     } catch (const Json::parse_error& error) {
         findings.problem(path, fmt::format("is no JSON (at byte {}). Mend it there", error.byte));
+    } catch (const Json::out_of_range& error) {
+        findings.problem(path, fmt::format("holds a number that is too large ({}). Write another",
+                                           error.what()));
     }
     return Json::object();
 }

@@ -2,10 +2,11 @@
 #include "sonata/node_population.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <charconv>
 #include <filesystem>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -15,9 +16,13 @@
 namespace engram::sonata {
 namespace {
 
-bool is_number(const std::string& name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(),
-                                        [](unsigned char c) { return std::isdigit(c) != 0; });
+/// The number that a group is called by, if it is one.
+std::optional<std::uint64_t> number_of(const std::string& name) {
+    std::uint64_t number = 0;
+    const char* const end = name.data() + name.size();
+    const auto [last, error] = std::from_chars(name.data(), end, number);
+    if (error != std::errc{} || last != end) return {};
+    return number;
 }
 
 /// Numbers of one parameter: NaN where a node has none.
@@ -138,8 +143,8 @@ private:
     /// What groups say of single nodes comes before what types say.
     void read_groups() {
         for (const auto& group : file_.children(path_)) {
-            if (!is_number(group)) continue;
-            const std::uint64_t number = std::stoull(group);
+            const auto number = number_of(group);
+            if (!number) continue;
             std::vector<std::uint64_t> nodes, places;
             for (std::uint64_t i = 0; i < nodes_.size(); ++i)
                 if (group_[i] == number) {

@@ -9,6 +9,7 @@
 
 #include "engram/error.hpp"
 
+#include "hdf5/disk.hpp"
 #include "hdf5/foreign_file.hpp"
 #include "sonata/config_file.hpp"
 #include "sonata/edge_types.hpp"
@@ -153,9 +154,7 @@ private:
 }  // namespace
 
 SonataNetwork read_network(const std::string& path, const Registry& registry) {
-    if (!std::filesystem::exists(path))
-        throw Error("cannot read '" + path +
-                    "' (there is no such file). Check the name and the folder");
+    hdf5::require_readable(path);
     return NetworkReader(path, registry).read();
 }
 

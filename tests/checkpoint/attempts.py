@@ -55,14 +55,16 @@ def require_same(expected, path):
 
 class Attempt:
     """`mpirun -n RANKS engram ARGUMENTS`, begun but not waited for. It names `folder`, which is a test's own, on
-    its command line, so that its processes can be found; what it prints goes to a file beside that."""
+    its command line, so that its processes can be found; what it prints goes to a file beside that. `through`: a
+    program and its options that start mpirun."""
 
-    def __init__(self, engram, folder, ranks, *arguments, environment=()):
+    def __init__(self, engram, folder, ranks, *arguments, environment=(), through=()):
         self.folder, self.log = folder, folder.with_suffix(".log")
         self.mpirun_hung = False
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                ["timeout", "-k", "5", str(3 * PATIENCE), "mpirun", "-n", str(ranks), engram, *map(str, arguments)],
+                ["timeout", "-k", "5", str(3 * PATIENCE), *through, "mpirun", "-n", str(ranks), engram,
+                 *map(str, arguments)],
                 stdout=log, stderr=subprocess.STDOUT, env=os.environ | dict(environment))
 
     def running(self):
@@ -130,14 +132,14 @@ class Runs(unittest.TestCase):
         self.checkpoints = self.folder / "checkpoints"
 
     @classmethod
-    def start(cls, folder, duration, *options, ranks=3, threads=2, environment=()):
-        return Attempt(cls.engram, folder, ranks, "run", NETWORK, "--output", folder, "--duration", duration,
-                       "--store", folder / "end.h5", "--threads", threads, *options, environment=environment)
+    def start(cls, folder, duration, *options, ranks=3, threads=2, network=NETWORK, store=None, **others):
+        return Attempt(cls.engram, folder, ranks, "run", network, "--output", folder, "--duration", duration,
+                       "--store", store or folder / "end.h5", "--threads", threads, *options, **others)
 
-    def command(self, *arguments, status=0, ranks=3):
+    def command(self, *arguments, status=0, ranks=3, **others):
         """Another subcommand. Returns what it printed."""
         self.folder.mkdir(exist_ok=True)
-        return Attempt(self.engram, self.folder, ranks, *arguments).require(status)
+        return Attempt(self.engram, self.folder, ranks, *arguments, **others).require(status)
 
     @classmethod
     def reference(cls, duration):

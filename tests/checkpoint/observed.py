@@ -7,10 +7,11 @@
 import json
 import os
 import signal
+import struct
 import subprocess
 import time
 
-from attempts import Attempt, Runs, main
+from attempts import Attempt, Runs, checkpoint_at, main
 
 FOR_EVER = 10_000_000  # ms of model time that no test waits for
 
@@ -93,6 +94,52 @@ class Observed(Runs):
         os.kill(first, signal.SIGSTOP)
         self.assertNotEqual(attempt.end(), 0)
         self.assertIn(f"rank 0 ({os.uname().nodename}, process {first}) has given no sign of life", attempt.said())
+        self.continue_to_the_end()
+
+    def signs(self):
+        """What each rank does, by the file that the ranks watch each other through: 1 in an interval, 2 waits."""
+        data = (self.folder / ".signs_of_life").read_bytes()
+        return [word & 3 for (word,) in struct.iter_unpack("<8xQ48x", data[:len(data) // 64 * 64])]
+
+    def pid_of(self, rank):
+        return struct.unpack_from("<q", (self.folder / ".signs_of_life").read_bytes(), 64 * rank + 16)[0]
+
+    def held_up(self):
+        """A run whose rank 1 is stopped while it steps, so that all others wait for its spikes."""
+        self.start(self.folder, 100, "--checkpoint-every", "50ms").require(0)
+        attempt = self.begun("--resume", "--stall-limit", "16s", ranks=4, threads=1)
+        self.assertTrue(attempt.wait_until(lambda: len(self.signs()) == 4 and self.pid_of(1)), attempt.said())
+        os.kill(self.pid_of(1), signal.SIGSTOP)
+        time.sleep(5)  # two signs of each rank
+        signs = self.signs()
+        self.assertEqual([signs[0], signs[2], signs[3]], [2, 2, 2], attempt.said())
+        return attempt
+
+    def killed_and_continued(self, attempt, rank):
+        os.kill(self.pid_of(rank), signal.SIGKILL)
+        began = time.monotonic()
+        self.assertNotEqual(attempt.end(), 0)
+        self.assertLess(time.monotonic() - began, 30.0)
+        self.assertIn("whole (", self.command("verify", self.checkpoints / checkpoint_at(self.times()[-1])))
+        self.continue_to_the_end()
+
+    def test_rank_killed_while_stepping(self):
+        """It is the one that the others wait for."""
+        self.killed_and_continued(self.held_up(), 1)
+
+    def test_rank_killed_in_the_exchange(self):
+        """It is one of those that wait."""
+        self.killed_and_continued(self.held_up(), 2)
+
+    def test_rank_stopped_while_building(self):
+        attempt = self.start(self.folder, 100, "--stall-limit", "3s", "--set", "populations.E.size=100000")
+        self.assertTrue(attempt.wait_until(lambda: (self.folder / ".signs_of_life").exists()
+                                           and len(self.signs()) == 3 and self.pid_of(1)), attempt.said())
+        stopped = self.pid_of(1)
+        os.kill(stopped, signal.SIGSTOP)
+        self.assertNotEqual(attempt.end(), 0)
+        self.assertFalse(attempt.said("built in"), "too late for this test")
+        self.assertIn(f"rank 1 ({os.uname().nodename}, process {stopped}) has given no sign of life", attempt.said())
         self.continue_to_the_end()
 
     def test_rank_killed_while_building(self):

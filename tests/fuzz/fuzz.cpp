@@ -21,15 +21,19 @@
 
 #include "network/network.hpp"
 #include "checkpoint/record.hpp"
+#include "command/export.hpp"
 #include "command/info.hpp"
 #include "command/verify.hpp"
 #include "observe/status.hpp"
+#include "sonata/read_network.hpp"
 
 namespace engram::fuzz {
 namespace {
 
 namespace fs = std::filesystem;
 using Bytes = std::string;
+
+constexpr const char* target_names = "toml, csv, record, status, hdf5, sonata, sonata_arrays";
 
 Bytes read_file(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -43,8 +47,8 @@ void write_file(const fs::path& path, const Bytes& bytes) {
 /// What is read, and how.
 struct Target {
     std::string extension;  ///< of its files in the corpus
-    /// Writes them, where they are not kept; may be empty.
-    std::function<void(const Communicator&, const fs::path& folder)> write_corpus;
+    /// Writes them, where they are not kept as they are read; may be empty.
+    std::function<void(const Communicator&)> write_corpus;
     std::function<void(const Communicator&, const fs::path& input, const Bytes& bytes)> read;
 };
 
@@ -77,7 +81,66 @@ void describe(const Bytes& text) {
     static_cast<void>(resolve(parse_network(text, "fuzz.toml"), builtin_models()));
 }
 
-std::map<std::string, Target> targets() {
+/// The files of a SONATA network that people write, and those that programs do.
+const std::vector<std::string> sonata_texts{
+    "simulation_config.json", "circuit_config.json", "node_sets.json", "node_types.table",
+    "edge_types.table",       "neurons.json",        "synapses.json"};
+const std::vector<std::string> sonata_arrays{"E_nodes.h5", "S_nodes.h5", "E_to_E_edges.h5",
+                                             "S_to_E_edges.h5", "spikes.h5"};
+const Bytes between_files = "\n=====\n";
+
+/// One input of several files, which are changed together.
+Bytes pack(const fs::path& folder, const std::vector<std::string>& names) {
+    Bytes bundle;
+    for (const auto& name : names) bundle += read_file(folder / name) + between_files;
+    return bundle;
+}
+
+void unpack(const Bytes& bundle, const fs::path& folder, const std::vector<std::string>& names) {
+    std::size_t begin = 0;
+    for (const auto& name : names) {
+        const std::size_t end = std::min(bundle.find(between_files, begin), bundle.size());
+        write_file(folder / name, bundle.substr(begin, end - begin));
+        begin = std::min(end + between_files.size(), bundle.size());
+    }
+}
+
+/// The arrays of the network that the texts of the corpus describe, with spikes of its virtual
+/// nodes.
+void write_sonata(const Communicator& comm, const fs::path& texts, const fs::path& folder) {
+    NetworkDescription spiking;
+    spiking.population("S", "iaf_psc_delta", 5, {{"I_e", 1000.0}});
+    spiking.recorder("spikes", "spike_recorder", {"S"});
+    RunOptions options;
+    options.output = folder.string();
+    Simulation recorded(comm, spiking, options);
+    recorded.run(20.0);
+    recorded.finish();
+    NetworkDescription d = small_network();
+    d.devices.clear();
+    d.recorders.clear();
+    d.projections.resize(1);
+    d.population("S", "spike_source", 5, {{"spike_file", (folder / "spikes.h5").string()}});
+    d.connect("S", {"E"}, fixed_indegree(2));
+    Simulation(comm, d).store((folder / "stored.h5").string());
+    command::export_sonata(comm, (folder / "stored.h5").string(), (folder / "export").string());
+    for (const auto& file : fs::directory_iterator(folder / "export/network"))
+        fs::copy_file(file, folder / file.path().filename());
+    for (const auto& name : sonata_texts) fs::copy_file(texts / name, folder / name);
+    write_file(folder / "network.texts", pack(folder, sonata_texts));
+    write_file(folder / "network.arrays", pack(folder, sonata_arrays));
+    // Whole, it is read without an error: what the changes find is theirs.
+    Simulation(comm,
+               sonata::read_network((folder / sonata_texts[0]).string(), builtin_models()).network);
+}
+
+/// `folder` is for what targets write; `given` is the corpus that is kept.
+std::map<std::string, Target> targets(const fs::path& folder, const fs::path& given) {
+    const auto write_run = [folder](const Communicator& comm) { write_hdf5(comm, folder); };
+    const auto write_network = [folder, given](const Communicator& comm) {
+        write_sonata(comm, given / "sonata", folder);
+    };
+    const std::string configuration = (folder / sonata_texts[0]).string();
     return {
         {"toml",
          {".toml", {}, [](const auto&, const auto&, const Bytes& bytes) { describe(bytes); }}},
@@ -92,7 +155,7 @@ std::map<std::string, Target> targets() {
                               input.string()));
           }}},
         {"record",
-         {".record", write_hdf5,
+         {".record", write_run,
           [](const auto&, const fs::path& input, const Bytes& bytes) {
               write_file(input.string() + ".json", bytes);
               static_cast<void>(checkpoint::read_record(input.string() + ".h5"));
@@ -106,10 +169,24 @@ std::map<std::string, Target> targets() {
                   observe::status_text(observe::read_status(input.parent_path().string()), 0.0));
           }}},
         {"hdf5",
-         {".h5", write_hdf5,
+         {".h5", write_run,
           [](const Communicator& comm, const fs::path& input, const Bytes&) {
               static_cast<void>(command::info(comm, input.string()));
               static_cast<void>(command::verify(comm, input.string()));
+          }}},
+        {"sonata",
+         {".texts", write_network,
+          [folder, configuration](const auto&, const auto&, const Bytes& bytes) {
+              unpack(bytes, folder, sonata_texts);
+              const Registry models = builtin_models();
+              static_cast<void>(
+                  resolve(sonata::read_network(configuration, models).network, models));
+          }}},
+        {"sonata_arrays",
+         {".arrays", write_network,
+          [folder, configuration](const Communicator& comm, const auto&, const Bytes& bytes) {
+              unpack(bytes, folder, sonata_arrays);
+              Simulation(comm, sonata::read_network(configuration, builtin_models()).network);
           }}},
     };
 }
@@ -174,7 +251,7 @@ struct Arguments {
 
 std::vector<Bytes> read_corpus(const Communicator& comm, const Target& target,
                                const fs::path& folder, const std::string& given) {
-    if (target.write_corpus) target.write_corpus(comm, folder);
+    if (target.write_corpus) target.write_corpus(comm);
     std::vector<Bytes> corpus;
     for (const auto& entry :
          fs::recursive_directory_iterator(target.write_corpus ? folder : fs::path(given)))
@@ -200,11 +277,11 @@ bool survives(const Communicator& comm, const Target& target, const fs::path& in
 }
 
 int run(const Communicator& comm, const Arguments& a) {
-    const auto all = targets();
+    const fs::path folder = fs::temp_directory_path() / fmt::format("engram-fuzz-{}", ::getpid());
+    const auto all = targets(folder, a.corpus);
     const auto found = all.find(a.target);
     if (found == all.end())
-        throw Error("unknown target " + a.target + ". Name one of toml, csv, record, status, hdf5");
-    const fs::path folder = fs::temp_directory_path() / fmt::format("engram-fuzz-{}", ::getpid());
+        throw Error(fmt::format("unknown target {}. Name one of {}", a.target, target_names));
     fs::create_directories(folder);
     const fs::path kept = fs::absolute("fuzz_" + a.target + ".input");
     const auto corpus = read_corpus(comm, found->second, folder, a.corpus);
@@ -233,7 +310,7 @@ int main(int argc, char** argv) {
     engram::Environment environment(argc, argv);
     engram::fuzz::Arguments arguments;
     CLI::App app("Reads damaged files");
-    app.add_option("target", arguments.target, "toml, csv, record, status, hdf5")->required();
+    app.add_option("target", arguments.target, engram::fuzz::target_names)->required();
     app.add_option("corpus", arguments.corpus, "Folder of files to damage")->required();
     app.add_option("--seconds", arguments.seconds, "How long");
     app.add_option("--seed", arguments.seed, "Of the changes");

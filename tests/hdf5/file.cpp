@@ -132,7 +132,7 @@ TEST(File, ThatCannotBeReadIsAnErrorOnAllRanks) {
     File foreign = File::create(world(), (folder / "foreign.h5").string());
     foreign.commit();
     EXPECT_ERROR(File::open(world(), (folder / "none.h5").string()), "none.h5", "no such file");
-    EXPECT_ERROR(File::open(world(), folder.string()), folder.string(), "no such file");
+    EXPECT_ERROR(File::open(world(), folder.string()), folder.string(), "it is a folder");
     EXPECT_ERROR(File::open(world(), (folder / "text.h5").string()), "text.h5", "no HDF5 file");
     EXPECT_ERROR(File::open(world(), (folder / "empty.h5").string()), "empty.h5", "no HDF5 file");
     EXPECT_ERROR(File::open(world(), (folder / "foreign.h5").string()), "foreign.h5", "'format'");

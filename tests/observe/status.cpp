@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "engram_test.hpp"
+#include "full_disk.hpp"
 
 namespace engram::observe {
 namespace {
@@ -87,6 +88,18 @@ TEST_F(StatusFile, ThatIsMissingOrDamagedIsAnError) {
     EXPECT_ERROR(read_status(folder.string()), "is damaged");
     std::ofstream(status_path(folder.string())) << "{\"format\": \"other\"}";
     EXPECT_ERROR(read_status(folder.string()), "is no status");
+}
+
+TEST_F(StatusFile, StaysReadableWhenTheNextCannotBeWritten) {
+    write_status(folder.string(), running());
+    const test::FullDisk disk(0);
+    for (const char* state : {"running", "failed"}) {
+        Status next = running();
+        next.state = state;
+        write_status(folder.string(), next);
+        EXPECT_EQ(read_status(folder.string()).state, "running");
+        EXPECT_FALSE(fs::exists(status_path(folder.string()) + ".part"));
+    }
 }
 
 TEST_F(StatusFile, ThatCannotBeWrittenEndsNothing) {
