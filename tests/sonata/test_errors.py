@@ -68,10 +68,12 @@ class Errors(InFolder):
 
     def test_broken_texts(self):
         (self.folder / "components/fast.json").write_text('{"tau_m": }')
+        (self.folder / "components/slow.json").write_text('{"tau_m": 1e999}')
         (self.folder / "network/external.csv").write_text("model_type\nvirtual\n")
         self.replace("network/edge_types.csv", "2 *", "1 * 4")
         self.configuration["manifest"]["$OUT"] = "$AWAY/x"
         self.refused("{0}/components/fast.json: is no JSON (at byte 11)",
+                     "{0}/components/slow.json: holds a number that is too large",
                      "{0}/network/external.csv: column 'node_type_id' is missing",
                      "{0}/network/edge_types.csv:3: 7 values (the first line names 6 columns)",
                      "unknown variable '$AWAY'")
@@ -108,6 +110,17 @@ class Errors(InFolder):
         with h5py.File(self.folder / "more.h5", "a") as file:
             file["spikes/external/timestamps"][5] = -1.0
         self.refused("{0}/trains.h5: spike 60: node 8", "{0}/more.h5: spike 5: at -1 ms (must be positive")
+
+    def test_wrong_places_in_groups(self):
+        """As far apart as numbers can be."""
+        with h5py.File(self.folder / "network/nodes.h5", "a") as file:
+            index = file["nodes/internal/node_group_index"][:].astype("u8")
+            index[7] = 2**64 - 1
+            del file["nodes/internal/node_group_index"]
+            file["nodes/internal/node_group_index"] = index
+            file.create_group(f"nodes/internal/{10**30}")
+        self.refused("array '/nodes/internal/3/dynamics_params/V_m' of '{0}/network/nodes.h5' has 40 elements "
+                     "(1 from number 18446744073709551615 on are needed)")
 
     def test_wrong_types(self):
         with h5py.File(self.folder / "network/nodes.h5", "a") as file:
