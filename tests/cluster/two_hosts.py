@@ -39,8 +39,9 @@ def why_impossible():
     for program in ("ip", "sshd", "ssh", "ssh-keygen", "unshare", "nsenter"):
         if not shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
             return f"there is no {program} (cluster/install.sh tests)"
-    tried = subprocess.run(["unshare", "--net", "--uts", "true"], capture_output=True, text=True, check=False)
-    return f"no network namespace can be made ({tried.stderr.strip()})" if tried.returncode else ""
+    cable = ["ip", "link", "add", "cable", "type", "veth", "peer", "name", "other"]
+    tried = subprocess.run(["unshare", "--net", "--uts", *cable], capture_output=True, text=True, check=False)
+    return f"no network namespaces can be joined here ({tried.stderr.strip()})" if tried.returncode else ""
 
 
 class TwoHosts:
