@@ -46,7 +46,7 @@ class Failing(Runs):
         self.addCleanup(subprocess.run, ["umount", folder], check=True)
 
     def remount(self, folder, how):
-        subprocess.run(["mount", "-o", f"remount,{how}", folder], check=True)
+        subprocess.run(["mount", "-o", f"remount,bind,{how}", folder], check=True)
 
     def fill(self, folder, kilobytes_left):
         """Its disk, but for so much. What it returns must be removed."""
