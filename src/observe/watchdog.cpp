@@ -16,6 +16,7 @@
 
 #include "core/duration.hpp"
 #include "parallel/collectives.hpp"
+#include "parallel/waiting.hpp"
 
 namespace engram::observe {
 namespace {
@@ -32,16 +33,19 @@ using Clock = std::chrono::steady_clock;
 struct Watchdog::Sign {
     std::uint64_t count = 0;  ///< of signs so far
     std::uint64_t doing = 0;  ///< as doing_
+    std::uint64_t waits = 0;  ///< as Waiting::changes
     std::int64_t pid = 0;
-    std::array<char, 40> host{};
+    std::array<char, 32> host{};
 
     [[nodiscard]] Doing what() const { return static_cast<Doing>(doing & 3); }
+    /// For other ranks, whatever it does.
+    [[nodiscard]] bool waiting() const { return waits % 2 == 1; }
 };
 
 /// What a watching rank knows of another.
 struct Watchdog::Seen {
     Sign sign;
-    Clock::time_point alive, moved;  ///< when the count, or what it does, changed for this rank
+    Clock::time_point alive, moved;  ///< when the count, or any of the others, changed last
 };
 
 Watchdog::Watchdog(const Communicator& comm, const std::string& folder, double limit)
@@ -81,7 +85,11 @@ void Watchdog::now_doing(Doing doing) {
 }
 
 void Watchdog::write_sign(std::uint64_t count) const {
-    Sign sign{count, doing_.load(std::memory_order_relaxed), ::getpid(), {}};
+    Sign sign{count,
+              doing_.load(std::memory_order_relaxed),
+              parallel::Waiting::changes(),
+              ::getpid(),
+              {}};
     ::gethostname(sign.host.data(), sign.host.size() - 1);
     // A sign that is not written is one that is missing: nothing else to do about it.
     [[maybe_unused]] const auto written =
@@ -125,14 +133,15 @@ std::string Watchdog::verdict(std::vector<Seen>& seen, double limit) const {
     for (std::size_t r = 0; r < signs.size(); ++r) {
         Seen& one = seen[r];
         if (signs[r].count != one.sign.count) one.alive = now;
-        if (signs[r].doing != one.sign.doing) one.moved = now;
+        if (signs[r].doing != one.sign.doing || signs[r].waits != one.sign.waits) one.moved = now;
         one.sign = signs[r];
         const auto longer = [&](Clock::time_point since) {
             return std::chrono::duration<double>(now - since).count() > limit;
         };
         if (longer(one.alive) && silent == nullptr) silent = &one;
-        if (one.sign.what() == Doing::interval && longer(one.moved) && busy == nullptr) busy = &one;
-        all_wait = all_wait && one.sign.what() == Doing::exchange && longer(one.moved);
+        const bool calculates = one.sign.what() == Doing::interval && !one.sign.waiting();
+        if (calculates && longer(one.moved) && busy == nullptr) busy = &one;
+        all_wait = all_wait && one.sign.waiting() && longer(one.moved);
     }
     const auto name = [&](const Seen& one) {
         return fmt::format("rank {} ({}, process {})", &one - seen.data(), one.sign.host.data(),

@@ -28,9 +28,8 @@ public:
 
     /// What the rank is doing. Local, by the thread that communicates; cheap.
     enum class Doing : std::uint32_t {
-        other,     ///< builds, writes: may take any time, as long as the process lives
-        interval,  ///< calculates between two exchanges
-        exchange   ///< waits for other ranks
+        other,    ///< builds, writes: may take any time, as long as the process lives
+        interval  ///< calculates from one exchange to the next, or waits in it
     };
     void now_doing(Doing doing);
 

@@ -68,6 +68,7 @@ void without_fail(const Communicator& comm, const std::function<void()>& local) 
 void abort(const Communicator& comm, int status) { MPI_Abort(Access::comm(comm), status); }
 
 std::string broadcast(const Communicator& comm, std::string bytes, int root) {
+    const Waiting waiting;
     boost::mpi::broadcast(boost::mpi::communicator(Access::comm(comm), boost::mpi::comm_attach),
                           bytes, root);
     return bytes;
@@ -78,8 +79,11 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
     const auto ranks = static_cast<std::size_t>(comm.size());
     std::vector<std::uint64_t> sizes_out(ranks), sizes_in(ranks);
     for (std::size_t r = 0; r < ranks; ++r) sizes_out[r] = outgoing[r].size();
-    MPI_Alltoall(sizes_out.data(), 1, mpi_type<std::uint64_t>(), sizes_in.data(), 1,
-                 mpi_type<std::uint64_t>(), Access::comm(comm));
+    {
+        const Waiting waiting;
+        MPI_Alltoall(sizes_out.data(), 1, mpi_type<std::uint64_t>(), sizes_in.data(), 1,
+                     mpi_type<std::uint64_t>(), Access::comm(comm));
+    }
     std::vector<std::vector<char>> incoming(ranks);
     collectively(comm, [&] {
         for (std::size_t r = 0; r < ranks; ++r) incoming[r].resize(sizes_in[r]);
@@ -102,6 +106,7 @@ std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,
             MPI_Isend(outgoing[r].data() + at, size, MPI_BYTE, static_cast<int>(r), 0,
                       Access::comm(comm), &requests.back());
         });
+    const Waiting waiting;
     MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
     return incoming;
 }

@@ -14,6 +14,8 @@
 #include "engram/communicator.hpp"
 #include "engram/error.hpp"
 
+#include "parallel/waiting.hpp"
+
 namespace engram::parallel {
 
 /// The bridge between the public Communicator and MPI.
@@ -55,6 +57,7 @@ MPI_Datatype mpi_type() {
 /// Collective.
 template <class T>
 T reduce(const Communicator& comm, T value, MPI_Op op) {
+    const Waiting waiting;
     MPI_Allreduce(MPI_IN_PLACE, &value, 1, mpi_type<T>(), op, Access::comm(comm));
     return value;
 }
@@ -66,6 +69,7 @@ T sum(const Communicator& comm, T value) {
 /// Collective. Of each element over the ranks.
 template <class T>
 void sum(const Communicator& comm, std::span<T> values) {
+    const Waiting waiting;
     MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), mpi_type<T>(),
                   MPI_SUM, Access::comm(comm));
 }
@@ -83,6 +87,7 @@ T min(const Communicator& comm, T value) {
 template <class T>
 T sum_below(const Communicator& comm, T value) {
     T result{};
+    const Waiting waiting;
     MPI_Exscan(&value, &result, 1, mpi_type<T>(), MPI_SUM, Access::comm(comm));
     return comm.rank() == 0 ? T{} : result;
 }
@@ -91,6 +96,7 @@ T sum_below(const Communicator& comm, T value) {
 template <class T>
 std::vector<T> gather_all(const Communicator& comm, T value) {
     std::vector<T> result(static_cast<std::size_t>(comm.size()));
+    const Waiting waiting;
     MPI_Allgather(&value, 1, mpi_type<T>(), result.data(), 1, mpi_type<T>(), Access::comm(comm));
     return result;
 }
@@ -111,11 +117,15 @@ std::string broadcast(const Communicator& comm, std::string bytes, int root = 0)
 /// Collective. Copies `data` of rank `root` to all; `data` has the same size everywhere.
 template <class T>
 void broadcast(const Communicator& comm, std::span<T> data, int root = 0) {
+    const Waiting waiting;
     MPI_Bcast(data.data(), static_cast<int>(data.size()), mpi_type<T>(), root, Access::comm(comm));
 }
 
 /// Collective.
-inline void barrier(const Communicator& comm) { MPI_Barrier(Access::comm(comm)); }
+inline void barrier(const Communicator& comm) {
+    const Waiting waiting;
+    MPI_Barrier(Access::comm(comm));
+}
 
 /// Collective. exchange() of bytes, on which the typed one rests.
 std::vector<std::vector<char>> exchange_bytes(const Communicator& comm,

@@ -28,6 +28,7 @@ std::uint64_t read_kilobytes(const char* file, const std::string& name, std::uin
 /// Collective among the ranks of one node.
 std::uint64_t sum_over_node(const Communicator& comm, std::uint64_t value) {
     MPI_Comm node = MPI_COMM_NULL;
+    const Waiting waiting;
     MPI_Comm_split_type(Access::comm(comm), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
     MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_UINT64_T, MPI_SUM, node);
     MPI_Comm_free(&node);

@@ -19,7 +19,6 @@ step::BetweenIntervals Simulation::Impl::between_intervals(Progress& progress) {
         if (recorders_.full(state_)) flags |= step::flag_flush;
         if (options_.interrupted && options_.interrupted()) flags |= step::flag_interrupt;
         if (observer_.due()) flags |= step::flag_observe;
-        watchdog_.now_doing(observe::Watchdog::Doing::exchange);
         return flags;
     };
     between.after = [&](std::uint32_t flags) {

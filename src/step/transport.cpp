@@ -2,6 +2,7 @@
 #include "step/transport.hpp"
 
 #include "parallel/collectives.hpp"
+#include "parallel/waiting.hpp"
 
 namespace engram::step {
 namespace {
@@ -15,6 +16,7 @@ public:
     }
     void exchange(std::span<const std::uint32_t> send, std::span<std::uint32_t> receive) override {
         const int size = static_cast<int>(send.size() / ranks());
+        const parallel::Waiting waiting;
         MPI_Alltoall(send.data(), size, parallel::mpi_type<std::uint32_t>(), receive.data(), size,
                      parallel::mpi_type<std::uint32_t>(), parallel::Access::comm(comm_));
     }

@@ -97,12 +97,13 @@ class Observed(Runs):
         self.continue_to_the_end()
 
     def signs(self):
-        """What each rank does, by the file that the ranks watch each other through: 1 in an interval, 2 waits."""
+        """Of each rank whether it is at an interval, and waits for others: by the file that ranks watch each other by."""
         data = (self.folder / ".signs_of_life").read_bytes()
-        return [word & 3 for (word,) in struct.iter_unpack("<8xQ48x", data[:len(data) // 64 * 64])]
+        return [(doing & 3 == 1, waits % 2 == 1)
+                for doing, waits in struct.iter_unpack("<8xQQ40x", data[:len(data) // 64 * 64])]
 
     def pid_of(self, rank):
-        return struct.unpack_from("<q", (self.folder / ".signs_of_life").read_bytes(), 64 * rank + 16)[0]
+        return struct.unpack_from("<q", (self.folder / ".signs_of_life").read_bytes(), 64 * rank + 24)[0]
 
     def held_up(self):
         """A run whose rank 1 is stopped while it steps, so that all others wait for its spikes."""
@@ -113,7 +114,7 @@ class Observed(Runs):
             os.kill(self.pid_of(1), signal.SIGSTOP)
             time.sleep(3.5)  # two signs of each rank
             signs = self.signs()
-            if [signs[0], signs[2], signs[3]] == [2, 2, 2]:
+            if [signs[0], signs[2], signs[3]] == [(True, True)] * 3:
                 return attempt
             os.kill(self.pid_of(1), signal.SIGCONT)  # it was at something else
             time.sleep(0.5)
