@@ -154,33 +154,33 @@ private:
         connect_all<std::uint32_t>(out);
     }
 
-    /// Sources by their numbers, and where the synapses of the first one begin.
+    /// Sources by their numbers, and the places of their synapses.
     struct Part {
         std::size_t begin, end;
         std::uint32_t first_synapse;
+        std::size_t end_of_synapses;
     };
 
-    /// All sources; in parts, for which synapses are drawn again, where keys would take much of
-    /// the memory that the columns take.
+    /// All sources; in parts, for which synapses are drawn again, where keys would take much more
+    /// memory than the columns and their segments take.
     template <class Key>
     [[nodiscard]] std::vector<Part> parts() {
         const std::vector<std::uint32_t>& begin = places_.next();
-        if constexpr (std::is_same_v<Key, Shared>) return {{0, begin.size(), 0}};
+        std::vector<Part> result{{0, begin.size(), 0, columns_.size}};
+        if constexpr (std::is_same_v<Key, Shared>) return result;
         else {
             const std::size_t kept =
                 columns_.bytes() + places_.used() * sizeof(SourceSegment);  // one each, at least
             const std::size_t room = std::max(least_room, kept / kept_to_keys);
-            const auto end_of = [&](std::size_t number) {
-                return number + 1 < begin.size() ? begin[number + 1] : columns_.size;
-            };
-            std::vector<Part> result{{0, begin.size(), 0}};
-            for (std::size_t number = 0; number < begin.size(); ++number) {
+            for (std::size_t number = 1; number < begin.size(); ++number) {
+                const std::size_t end =
+                    number + 1 < begin.size() ? begin[number + 1] : columns_.size;
                 Part& last = result.back();
-                if (number == last.begin ||
-                    (end_of(number) - last.first_synapse) * sizeof(Key) <= room)
-                    continue;
+                if ((end - last.first_synapse) * sizeof(Key) <= room) continue;
+                if (number == last.begin) continue;  // a source is not divided
                 last.end = number;
-                result.push_back({number, begin.size(), begin[number]});
+                last.end_of_synapses = begin[number];
+                result.push_back({number, begin.size(), begin[number], columns_.size});
             }
             return result;
         }
@@ -200,9 +200,7 @@ private:
     }
 
     void make_room(std::size_t key_bytes) {
-        const std::size_t end =
-            part_.end < places_.next().size() ? places_.next()[part_.end] : columns_.size;
-        const std::size_t wanted = (end - part_.first_synapse) * key_bytes;
+        const std::size_t wanted = (part_.end_of_synapses - part_.first_synapse) * key_bytes;
         if (room_.size() >= wanted) return;
         room_ = {};  // before there is more
         room_ = Buffer<std::byte>(wanted);
