@@ -6,8 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from until import until
 
 CONFIGURATION = """\
 ClusterName=engram
@@ -85,23 +86,15 @@ class SlurmHost:
         self._daemon("/usr/sbin/munged", "--foreground", "--force", f"--key-file={key}",
                      f"--socket={self.folder}/munge.socket", f"--pid-file={self.folder}/munge.pid",
                      f"--log-file={self.folder}/munge.log", f"--seed-file={self.folder}/munge.seed")
-        self._until(lambda: (self.folder / "munge.socket").exists(), "munged")
+        until(lambda: (self.folder / "munge.socket").exists(), "munged", self.folder, 30)
         self._daemon("/usr/sbin/slurmctld", "-D", "-i")
         for node in ("n1", "n2"):
             self._daemon("/usr/sbin/slurmd", "-D", "-N", node)
-        self._until(lambda: self.run("sinfo", "-h", "-o", "%D %t", check=False).strip() == "2 idle", "slurmd")
+        until(lambda: self.run("sinfo", "-h", "-o", "%D %t", check=False).strip() == "2 idle", "slurmd", self.folder, 30)
 
     def _daemon(self, *command):
         with open(self.folder / f"{Path(command[0]).name}.log", "a") as log:
             self.daemons.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
-
-    def _until(self, ready, what, seconds=30):
-        end = time.monotonic() + seconds
-        while not ready():
-            if time.monotonic() > end:
-                logs = "".join(f"--- {path.name}\n{path.read_text()[-2000:]}" for path in self.folder.glob("*.log"))
-                raise RuntimeError(f"{what}: not ready after {seconds} s\n{logs}")
-            time.sleep(0.2)
 
     def __exit__(self, *_):
         self.run("scancel", "--user", getpass.getuser(), check=False)
@@ -138,6 +131,6 @@ class SlurmHost:
 
     def wait(self, job, seconds):
         """Waits until the job, and each task of it, has ended."""
-        self._until(lambda: all(state not in ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED")
-                                for state, *_ in self.state(job)), f"job {job}", seconds)
+        until(lambda: all(state not in ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED")
+                          for state, *_ in self.state(job)), f"job {job}", self.folder, seconds)
         return self.state(job)

@@ -7,8 +7,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from until import until
 
 NETWORK = "10.99.7"
 PORT = 2207
@@ -62,7 +63,7 @@ class TwoHosts:
             ready = self.folder / f"ready{host}"
             self.holders.append(subprocess.Popen(
                 ["unshare", "--net", "--uts", "sh", "-c", f"hostname engram{host}; touch {ready}; exec sleep 100000"]))
-            self._until(ready.exists, "a namespace")
+            until(ready.exists, "a namespace", self.folder, 20)
         one, two = (str(holder.pid) for holder in self.holders)
         self.networks = [os.readlink(f"/proc/{holder}/ns/net") for holder in (one, two)]
         self._run("ip", "link", "add", "cable", "netns", one, "type", "veth", "peer", "name", "cable", "netns", two)
@@ -81,19 +82,11 @@ class TwoHosts:
                 self.servers.append(subprocess.Popen(
                     self.on(host, shutil.which("sshd", path="/usr/sbin:/sbin:/usr/bin"), "-D", "-e", "-f",
                             configuration), stdout=log, stderr=log))
-            self._until(lambda host=host: self._answers(host), f"sshd of host {host}")
+            until(lambda host=host: self._answers(host), f"sshd of host {host}", self.folder, 20)
 
     def _answers(self, host):
         return subprocess.run(self.on(1, "ssh", "-F", self.folder / "ssh.conf", f"{NETWORK}.{host}", "true"),
                               check=False, capture_output=True, timeout=20).returncode == 0
-
-    def _until(self, ready, what, seconds=20):
-        end = time.monotonic() + seconds
-        while not ready():
-            if time.monotonic() > end:
-                logs = "".join(f"--- {path.name}\n{path.read_text()[-2000:]}" for path in self.folder.glob("*.log"))
-                raise RuntimeError(f"{what}: not ready after {seconds} s\n{logs}")
-            time.sleep(0.1)
 
     def __exit__(self, *_):
         for host in range(1, len(self.networks) + 1):
