@@ -86,11 +86,11 @@ class SlurmHost:
         self._daemon("/usr/sbin/munged", "--foreground", "--force", f"--key-file={key}",
                      f"--socket={self.folder}/munge.socket", f"--pid-file={self.folder}/munge.pid",
                      f"--log-file={self.folder}/munge.log", f"--seed-file={self.folder}/munge.seed")
-        until(lambda: (self.folder / "munge.socket").exists(), "munged", self.folder, 30)
+        until(lambda: (self.folder / "munge.socket").exists(), "munged", self.folder, 90)
         self._daemon("/usr/sbin/slurmctld", "-D", "-i")
         for node in ("n1", "n2"):
             self._daemon("/usr/sbin/slurmd", "-D", "-N", node)
-        until(lambda: self.run("sinfo", "-h", "-o", "%D %t", check=False).strip() == "2 idle", "slurmd", self.folder, 30)
+        until(lambda: self.run("sinfo", "-h", "-o", "%D %t", check=False).strip() == "2 idle", "slurmd", self.folder, 90)
 
     def _daemon(self, *command):
         with open(self.folder / f"{Path(command[0]).name}.log", "a") as log:

@@ -63,7 +63,7 @@ class TwoHosts:
             ready = self.folder / f"ready{host}"
             self.holders.append(subprocess.Popen(
                 ["unshare", "--net", "--uts", "sh", "-c", f"hostname engram{host}; touch {ready}; exec sleep 100000"]))
-            until(ready.exists, "a namespace", self.folder, 20)
+            until(ready.exists, "a namespace", self.folder, 90)
         one, two = (str(holder.pid) for holder in self.holders)
         self.networks = [os.readlink(f"/proc/{holder}/ns/net") for holder in (one, two)]
         self._run("ip", "link", "add", "cable", "netns", one, "type", "veth", "peer", "name", "cable", "netns", two)
@@ -82,7 +82,7 @@ class TwoHosts:
                 self.servers.append(subprocess.Popen(
                     self.on(host, shutil.which("sshd", path="/usr/sbin:/sbin:/usr/bin"), "-D", "-e", "-f",
                             configuration), stdout=log, stderr=log))
-            until(lambda host=host: self._answers(host), f"sshd of host {host}", self.folder, 20)
+            until(lambda host=host: self._answers(host), f"sshd of host {host}", self.folder, 90)
 
     def _answers(self, host):
         return subprocess.run(self.on(1, "ssh", "-F", self.folder / "ssh.conf", f"{NETWORK}.{host}", "true"),
