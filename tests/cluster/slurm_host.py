@@ -41,6 +41,10 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
 
+# A job that Slurm sends a signal, stops, or moves has other states on the way, so what counts is that it ended.
+ENDED = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "TIMEOUT"}
+
+
 def free_ports(count):
     """The first of `count` neighbouring ports that nobody listens on."""
     for first in range(17000 + os.getpid() % 1000 * 8, 60000, count):
@@ -130,7 +134,12 @@ class SlurmHost:
         return result
 
     def wait(self, job, seconds):
-        """Waits until the job, and each task of it, has ended."""
-        until(lambda: all(state not in ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING", "REQUEUED")
-                          for state, *_ in self.state(job)), f"job {job}", self.folder, seconds)
-        return self.state(job)
+        """(state, restarts, exit status) of the job, or of each task of it, when all have ended."""
+        states = []
+
+        def ended():
+            states[:] = self.state(job)
+            return bool(states) and {state for state, *_ in states} <= ENDED
+
+        until(ended, f"job {job}", self.folder, seconds)
+        return states
