@@ -7,13 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "command/dry_run.hpp"
+#include "command/numbers.hpp"
 
 namespace engram::command {
 namespace {
-
-constexpr double mebibyte = 1024.0 * 1024.0;
-
-double ratio(double a, double b) { return b > 0.0 ? a / b : 0.0; }
 
 /// Whether a category of memory depends on the routes and spikes that are drawn.
 bool modelled(const MemoryReport::Entry& category) {

@@ -2,17 +2,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "command/numbers.hpp"
 #include "command/run.hpp"
 
 namespace engram::command {
 namespace {
 
-double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / (1024.0 * 1024.0); }
-
-double ratio(double a, double b) { return b > 0.0 ? a / b : 0.0; }
-double ratio(std::uint64_t a, std::uint64_t b) {
-    return ratio(static_cast<double>(a), static_cast<double>(b));
-}
+double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / mebibyte; }
 
 /// What runs of different networks on different machines are compared by.
 struct Rates {

@@ -9,7 +9,7 @@
 namespace engram {
 namespace {
 
-constexpr std::size_t piece = 256;  // words that are worked on at once
+constexpr std::size_t words_at_once = 256;
 
 /// Products of words and a bound that rises by one, as of RandomStream::below(); whether one of
 /// them might have to be drawn again.
@@ -42,9 +42,9 @@ void below_rising(RandomStream& stream, std::uint64_t first_bound, std::span<std
         return;
     }
     const auto multiply_any = wide_vectors() ? multiply_rising_wide : multiply_rising_plain;
-    std::array<std::uint32_t, piece> drawn;
+    std::array<std::uint32_t, words_at_once> drawn;
     for (std::size_t done = 0; done < out.size();) {
-        const std::size_t n = std::min(piece, out.size() - done);
+        const std::size_t n = std::min(words_at_once, out.size() - done);
         stream.words({drawn.data(), n});
         const auto bound = static_cast<std::uint32_t>(first_bound + done);
         if (!multiply_any(drawn.data(), bound, out.data() + done, n)) {

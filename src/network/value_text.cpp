@@ -4,19 +4,18 @@
 #define XXH_INLINE_ALL
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <xxhash.h>
 
+#include "engram/model.hpp"
+
 #include "network/distributions.hpp"
 
 namespace engram {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 template <class T>
 std::string array_text(const std::vector<T>& array) {
@@ -26,7 +25,7 @@ std::string array_text(const std::vector<T>& array) {
                        checksum_text(array.data(), array.size() * sizeof(T)));
 }
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string in_quotes(const std::string& text) { return '"' + text + '"'; }
 
 }  // namespace
 
@@ -69,11 +68,11 @@ std::string to_text(const Value& value) {
             if constexpr (std::is_same_v<Type, bool>) {
                 return v ? "true" : "false";
             } else if constexpr (std::is_same_v<Type, std::string>) {
-                return quoted(v);
+                return in_quotes(v);
             } else if constexpr (std::is_same_v<Type, std::vector<std::string>>) {
                 std::vector<std::string> names;
                 names.reserve(v.size());
-                for (const auto& name : v) names.push_back(quoted(name));
+                for (const auto& name : v) names.push_back(in_quotes(name));
                 return fmt::format("[{}]", fmt::join(names, ", "));
             } else {
                 return to_text(v);
