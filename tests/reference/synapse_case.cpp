@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "core/time.hpp"
+#include "parallel/collectives.hpp"
 #include "case.hpp"
 
 /// Synapse i goes from neuron i of `pre` to neuron i of `post`. `pre` are parrot_neurons, which
@@ -32,6 +34,7 @@ public:
         find_shift();
         describe_neurons();
         for (std::size_t i = 0; i < synapses_.size(); ++i) describe_synapse(i);
+        if (plastic_) describe_weight_recorder();
     }
 
     void check(Findings& findings) {
@@ -109,6 +112,12 @@ private:
                          name(i));
     }
 
+    void describe_weight_recorder() {
+        std::vector<std::string> projections;
+        for (std::size_t i = 0; i < synapses_.size(); ++i) projections.push_back(name(i));
+        network_.recorder("weights", "weight_recorder", projections);
+    }
+
     [[nodiscard]] std::multimap<Step, Arrival> arrivals() const {
         std::multimap<Step, Arrival> result;
         for (std::size_t i = 0; i < synapses_.size(); ++i) {
@@ -132,11 +141,17 @@ private:
 
     /// A plastic synapse transmits the weight that it has once the spike has arrived.
     void check_weights(Simulation& simulation, Findings& findings) const {
-        for (const auto& [step, arrival] : arrivals()) {
-            run_to(simulation, step);
+        const auto arriving = arrivals();
+        if (arriving.empty()) return;
+        run_to(simulation, arriving.rbegin()->first);
+        std::vector<std::vector<double>> sent;  // by each synapse, in order
+        for (const Events& events : simulation.events("weights"))
+            sent.push_back(parallel::concatenate(
+                setup_.comm, std::span<const double>(events.values.at("weight"))));
+        std::vector<std::size_t> arrived(sent.size(), 0);
+        for (const auto& [step, arrival] : arriving)
             findings.weight(describe_arrival(step, arrival), arrival.weight,
-                            simulation.connections(name(arrival.synapse)).weight.at(0));
-        }
+                            sent.at(arrival.synapse).at(arrived[arrival.synapse]++));
     }
 
     void check_inputs(Simulation& simulation, Findings& findings) const {
