@@ -31,15 +31,12 @@ NetworkDescription network() {
 
 class Guarded : public testing::Test {
 protected:
-    void TearDown() override {
-        test::on_first_rank([&] { fs::remove_all(folder); });
-    }
     [[nodiscard]] RunOptions options() const {
         RunOptions result = test::on_threads(test::threads());
         result.output = folder.string();
         return result;
     }
-    fs::path folder = fs::temp_directory_path() / "engram-guard";
+    fs::path folder = test::temporary_folder() / "results";
 };
 
 TEST_F(Guarded, RunGoesOnWithinTheLimits) {
