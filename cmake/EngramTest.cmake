@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# engram_test(step/exchange RANKS 1 2 3 4 THREADS 1 2 [LABELS sweep] [TIMEOUT 60])
+# engram_test(step/exchange RANKS 1 2 3 4 THREADS 1 2 [LABELS sweep] [TIMEOUT 120])
 #
 # makes the executable test_step_exchange of tests/step/exchange.cpp, and one ctest entry for each layout:
-# step/exchange.np3.nt2 runs it on 3 ranks with --threads=2. By default on 1 and 3 ranks, 1 thread, 60 s.
+# step/exchange.np3.nt2 runs it on 3 ranks with --threads=2. By default on 1 and 3 ranks, 1 thread, 120 s.
 set(engram_sanitizer_options)
 if(ENGRAM_SANITIZE)
     set(engram_sanitizer_options ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
@@ -53,7 +53,7 @@ function(engram_test path)
         set(arg_THREADS 1)
     endif()
     if(NOT DEFINED arg_TIMEOUT)
-        set(arg_TIMEOUT 60)
+        set(arg_TIMEOUT 120)
     endif()
     if(NOT 3 IN_LIST arg_RANKS)
         message(FATAL_ERROR "engram_test(${path}): RANKS lacks 3 (an odd number finds what 1, 2 and 4 hide). Add it.")
