@@ -109,7 +109,8 @@ class TwoHosts:
     def mpirun(self):
         """The command that starts 2 ranks on each host, from the first."""
         network = f"{NETWORK}.0/24"
-        return self.on(1, "mpirun", "-n", 4, "--hostfile", self.folder / "hosts",
+        sanitizers = [word for name in os.environ if name.endswith("SAN_OPTIONS") for word in ("-x", name)]
+        return self.on(1, "mpirun", "-n", 4, *sanitizers, "--hostfile", self.folder / "hosts",
                        "--mca", "plm_rsh_agent", f"ssh -F {self.folder}/ssh.conf", "--mca", "btl", "self,vader,tcp",
                        "--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network)
 
