@@ -55,6 +55,8 @@ public:
     void finish();
     /// Local. The network is no longer as it was described first; `synapses`: nor are its synapses.
     void note_change(bool synapses);
+    /// Local. Plans on like that of the network that this one grew out of.
+    void go_on_from(const Checkpointer& before);
     /// Collective. Writes a checkpoint to a file of the user's choice.
     void write_to(const std::string& path);
 
