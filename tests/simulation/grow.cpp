@@ -224,6 +224,23 @@ TEST(Grow, KeepsTheFolderAndItsCheckpoints) {
     }
 }
 
+/// And what a call of run() that ends in an error has not taken out of the network.
+TEST(Grow, KeepsTheGuardAndWhatFailedRunsRecorded) {
+    NetworkDescription guarded = small(), other = small();
+    guarded.guard.max_rate = 1.0;
+    guarded.guard.window = 20.0;
+    Simulation simulation(world(), guarded, options_of(test::threads())),
+        free(world(), small(), options_of(test::threads()));
+    simulation.run(10.0);
+    simulation.grow(other);
+    EXPECT_ERROR(simulation.run(20.0), "spikes/s from 0 to 20 ms (guard: max_rate = 1)");
+    free.run(20.0);
+    simulation.grow(other);
+    EXPECT_EQ(simulation.time(), 20.0);
+    test::expect_same(observe(free), observe(simulation), "after an error");
+    EXPECT_ERROR(simulation.run(20.0), "from 20 to 40 ms (guard: max_rate = 1)");
+}
+
 TEST(Grow, TellsAllThatDiffersAndRunsOn) {
     Simulation simulation(world(), small(), options_of(test::threads())),
         whole(world(), small(), options_of(test::threads()));
