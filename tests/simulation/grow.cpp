@@ -224,6 +224,35 @@ TEST(Grow, KeepsTheFolderAndItsCheckpoints) {
     }
 }
 
+/// A new synapse learns from what its source sends through it, also where the source has others of
+/// the same model.
+TEST(Grow, NewSynapsesArePairedWithSpikesOfTheirOwnTime) {
+    NetworkDescription before;
+    before.resolution = h;
+    test::add_parrots(before, "pre", {{40, 120, 160}});
+    before.population("post", "iaf_psc_delta", 1);
+    before.device("kick", "spike_generator", {{"spike_times", std::vector<double>{6.0, 14.0}}});
+    before.connect("kick", {"post"}, all_to_all(), {.weight = 100.0, .delay = h});
+    before.copy_model("stdp_synapse_hom", "growing",
+                      {{"Wmax", 4.0}, {"lambda", 0.1}, {"alpha", 0.0}});
+    before.connect("pre", {"post"}, all_to_all(), {"growing", 1.0, 1.0}, "old");
+    NetworkDescription after = before;
+    after.connect("pre", {"post"}, all_to_all(), {"growing", 1.0, 1.0}, "new");
+    Simulation simulation(world(), before, options_of(test::threads()));
+    simulation.run(10.0);
+    simulation.grow(after);
+    const auto weight = [&](const char* projection) {
+        return simulation.connections(projection).weight.front();
+    };
+    EXPECT_EQ(weight("old"), 1.0);  // what its first spike left waits for the second
+    simulation.run(4.5);
+    EXPECT_GT(weight("old"), 1.0);
+    EXPECT_EQ(weight("new"), 1.0);
+    simulation.run(4.0);
+    EXPECT_GT(weight("new"), 1.0);
+    EXPECT_GT(weight("old"), weight("new"));
+}
+
 /// And what a call of run() that ends in an error has not taken out of the network.
 TEST(Grow, KeepsTheGuardAndWhatFailedRunsRecorded) {
     NetworkDescription guarded = small(), other = small();
