@@ -144,7 +144,9 @@ RankState Simulation::Impl::build_state(const Impl* before) {
 
 RankState Simulation::Impl::build_network(const Impl* before) {
     if (before)
-        return checkpoint::grow(comm_, {before->network_, before->partition_, before->state_},
+        return checkpoint::grow(comm_,
+                                {before->network_, before->partition_, before->state_,
+                                 !before->checkpointer_.stores_connectivity()},
                                 network_, registry_, partition_);
     if (start_) {
         start_->mark_growth(network_);

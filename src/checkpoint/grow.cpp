@@ -24,7 +24,13 @@ struct Growing {
     RankState& state;
 };
 
-/// Old projections keep the synapses that they have. Those of new ones are drawn, or in files.
+/// Whether the description makes the synapses of an old projection as they were.
+bool drawn_again(const Running& running, std::size_t projection) {
+    return running.described && !running.network.projections[projection].edges;
+}
+
+/// Those that are not drawn: of new projections, what is in files; of old ones, what was, and all
+/// where it is not what would be drawn again.
 std::vector<build::StoredSynapses> synapses(const Communicator& comm, const Running& running,
                                             const Network& network, const Partition& partition) {
     const auto old = running.network.projections.size();
@@ -36,7 +42,7 @@ std::vector<build::StoredSynapses> synapses(const Communicator& comm, const Runn
     parallel::collectively(comm, [&] {
         result.resize(network.projections.size());
         for (std::size_t i = 0; i < old; ++i)
-            if (!network.projections[i].device)
+            if (!network.projections[i].device && !drawn_again(running, i))
                 result[i] = held_synapses(running.network, i, running.partition, comm.rank(),
                                           running.state);
     });
@@ -55,6 +61,20 @@ void take_neurons(const Growing& g) {
             to.slices[p].spikes = from.slices[p].spikes;
         }
     }
+}
+
+/// Synapses that learn have columns of their own, which do not depend on the rest of the network.
+void take_weights(const Growing& g) {
+    for (std::size_t t = 0; t < g.state.vps.size(); ++t)
+        for (std::size_t i = 0; i < g.from.network.projections.size(); ++i) {
+            if (g.network.projections[i].device || !drawn_again(g.from, i)) continue;
+            const SynapseColumns& from = g.from.state.vps[t].synapses.columns_of(i);
+            SynapseColumns& to = g.state.vps[t].synapses.columns_of(i);
+            if (from.history == nullptr) continue;
+            std::copy(from.weights.begin(), from.weights.end(), to.weights.begin());
+            std::copy(from.weights_single.begin(), from.weights_single.end(),
+                      to.weights_single.begin());
+        }
 }
 
 /// Collective. Returns the earliest last spike that is not settled.
@@ -122,7 +142,10 @@ RankState grow(const Communicator& comm, const Running& running, Network& networ
                                    synapses(comm, running, network, partition));
     state.now = running.state.now;
     const Growing g{comm, running, network, partition, state};
-    parallel::collectively(comm, [&] { take_neurons(g); });
+    parallel::collectively(comm, [&] {
+        take_neurons(g);
+        take_weights(g);
+    });
     const Step oldest = take_traces(g);
     parallel::collectively(comm, [&] { take_histories(g, oldest); });
     restore_transit(comm, network, partition, state,

@@ -16,6 +16,7 @@ struct Running {
     const Network& network;
     const Partition& partition;
     const RankState& state;
+    bool described;  ///< its description makes its synapses again, but for what they learnt
 };
 
 /// Throws, with a list of what differs, when the network that runs cannot grow into a description.
