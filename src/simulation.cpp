@@ -51,23 +51,26 @@ observe::Status first_status(const Communicator& comm, const NetworkDescription&
 }  // namespace
 
 Simulation::Impl::Impl(const Communicator& comm, const NetworkDescription& description,
-                       const RunOptions& options)
+                       const RunOptions& options, Impl* before)
     : comm_(comm),
       options_(options),
       description_(with_options(description, options)),
-      signals_(checkpoint::watch_signals(description_.checkpoints, options_)),
+      signals_(before ? nullptr : checkpoint::watch_signals(description_.checkpoints, options_)),
       registry_(builtin_models()),
       network_(build::agree_on_network(comm, description_, registry_, options.threads)),
       partition_(build::partition_of(comm, network_, options.threads)),
-      lock_(comm, options.output),
-      watchdog_(comm, options.output, wall_seconds("stall_limit", options.stall_limit)),
-      start_(checkpoint::find_start(comm, description_, options_)),
-      state_(build_state()),
+      lock_(before ? nullptr : std::make_unique<observe::FolderLock>(comm, options.output)),
+      watchdog_(before
+                    ? nullptr
+                    : std::make_unique<observe::Watchdog>(
+                          comm, options.output, wall_seconds("stall_limit", options.stall_limit))),
+      start_(before ? nullptr : checkpoint::find_start(comm, description_, options_)),
+      state_(build_state(before)),
       loop_(comm, state_),
       recorders_(comm, network_, partition_, state_, options.output,
-                 start_ ? &start_->recordings() : nullptr),
+                 start_ ? &start_->recordings() : nullptr, before ? &before->recorders_ : nullptr),
       checkpointer_({comm_, description_, registry_, network_, partition_, state_, recorders_},
-                    options_, signals_.get(), start_.get()),
+                    options_, (before ? before->signals_ : signals_).get(), start_.get()),
       observer_(comm_, network_, registry_, state_, first_status(comm, description_, options),
                 options.output, wall_seconds("status_every", options.status_every)),
       guard_(comm_, network_, state_, description_.guard),
@@ -75,6 +78,31 @@ Simulation::Impl::Impl(const Communicator& comm, const NetworkDescription& descr
     start_.reset();
     parallel::release_freed_memory();
     built_ = parallel::process_memory();
+}
+
+NetworkDescription Simulation::Impl::grown(NetworkDescription description) {
+    description.checkpoints = description_.checkpoints;
+    description.guard = description_.guard;
+    parallel::collectively(comm_, [&] {
+        (void)resolve(description, registry_);  // what is wrong with it comes first
+        checkpoint::require_growth(description_, description, registry_);
+    });
+    recorders_.flush(state_);  // what a call of run() that failed has left
+    return description;
+}
+
+void Simulation::Impl::take_over(Impl& before) {
+    signals_ = std::move(before.signals_);
+    lock_ = std::move(before.lock_);
+    watchdog_ = std::move(before.watchdog_);
+    recorders_.take_over(before.recorders_);
+    loop_.go_on_counting(before.loop_);
+    checkpointer_.go_on_from(before.checkpointer_);
+    observer_.go_on_from(before.observer_);
+    guard_.go_on_from(before.guard_);
+    build_seconds_ += before.build_seconds_;
+    run_seconds_ = before.run_seconds_;
+    model_time_ = before.model_time_;
 }
 
 std::vector<double> Simulation::Impl::parameter(const std::string& population,
@@ -108,14 +136,22 @@ TimeReport Simulation::Impl::timing() const {
     return report;
 }
 
-RankState Simulation::Impl::build_state() {
-    RankState state = build_network();
+RankState Simulation::Impl::build_state(const Impl* before) {
+    RankState state = build_network(before);
     sonata::read_spikes(comm_, network_, partition_, state);
     return state;
 }
 
-RankState Simulation::Impl::build_network() {
-    if (start_) return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
+RankState Simulation::Impl::build_network(const Impl* before) {
+    if (before)
+        return checkpoint::grow(comm_,
+                                {before->network_, before->partition_, before->state_,
+                                 !before->checkpointer_.stores_connectivity()},
+                                network_, registry_, partition_);
+    if (start_) {
+        start_->mark_growth(network_);
+        return checkpoint::rebuild(comm_, *start_, network_, registry_, partition_);
+    }
     if (options_.restore.empty())
         return build::build(comm_, network_, registry_, partition_,
                             sonata::read_edges(comm_, network_, partition_));

@@ -53,6 +53,14 @@ class Simulation:
         meet(f"run({duration})")
         return "requeue" if self._run.run(float(duration)) else "done"
 
+    def grow(self, network):
+        """Goes on with a network that has more: populations and projections behind the old ones, and devices, synapse
+        models and recorders. What was there keeps all that it has, and must be described as it is (also where
+        set_parameters or set_device changed it); recorders may record more. What is new starts now, from the described
+        values. Raises engram.Error with all that differs; then the network runs on as it was."""
+        meet("grow()")
+        self._run.grow(network._description)
+
     @property
     def time(self):
         """Local. Model time, ms."""

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "build/connect.hpp"
@@ -18,15 +19,16 @@ std::vector<Bundle> bundle_projections(const VirtualProcess& vp, const Network& 
         if (!p.device) ++between[{p.source, p.target}];
     const bool fit = vp.input_rows.empty() || vp.input_rows.front().size() <= most_targets;
     std::vector<Bundle> bundles;
-    std::map<std::pair<std::size_t, std::optional<double>>, std::size_t> open;  // source, weight
+    using Shared = std::tuple<std::size_t, std::optional<double>, Step>;  // source, weight, since
+    std::map<Shared, std::size_t> open;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto& p = all[i];
         if (p.device) continue;
-        const bool alone = !fit || registry.synapse(p.base_model) != nullptr ||
-                           between[{p.source, p.target}] > 1;
+        const bool alone =
+            !fit || registry.synapse(p.base_model) != nullptr || between[{p.source, p.target}] > 1;
         const auto weight = constant_weight(p, stored_of(stored, i));
         if (!alone) {
-            const auto [at, fresh] = open.try_emplace({p.source, weight}, bundles.size());
+            const auto [at, fresh] = open.try_emplace({p.source, weight, p.since}, bundles.size());
             if (!fresh) {
                 bundles[at->second].push_back(i);
                 continue;

@@ -47,6 +47,7 @@ public:
                  slice.first_input - first});
         }
         columns_.projections = bundle;
+        columns_.since = network.projections[bundle.front()].since;
         for (auto& row : vp.input_rows) columns_.inputs.push_back(row.data() + first);
         if (members_.back().first_target + members_.back().slice.size > most_targets)
             throw Error(

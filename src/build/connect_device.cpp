@@ -7,10 +7,10 @@
 namespace engram::build {
 namespace {
 
-ActiveTime active_time(const Network::Device& device, double resolution) {
+ActiveTime active_time(const Network::Device& device, double resolution, Step since) {
     const double origin = device.numbers.at("origin");
     return {to_steps_or_never(origin + device.numbers.at("start"), resolution),
-            to_steps_or_never(origin + device.numbers.at("stop"), resolution)};
+            to_steps_or_never(origin + device.numbers.at("stop"), resolution), since};
 }
 
 std::vector<DeviceConnection> connections(const NeuronSlice& slice,
@@ -52,9 +52,9 @@ void connect_device(VirtualProcess& vp, const Network& network, const Registry& 
                     "': a device connects to the same neuron more than 65,536 times (its random "
                     "numbers would repeat). Use several devices");
     auto input = device_model.make_input(
-        std::move(list),
-        {device.numbers, device.arrays, network.resolution, active_time(device, network.resolution),
-         network.seed, static_cast<std::uint32_t>(projection)});
+        std::move(list), {device.numbers, device.arrays, network.resolution,
+                          active_time(device, network.resolution, p.since), network.seed,
+                          static_cast<std::uint32_t>(projection)});
     if (input) vp.drives.push_back({p.target, std::move(input)});
 }
 

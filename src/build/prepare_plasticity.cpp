@@ -69,14 +69,14 @@ private:
 
     std::size_t trace_group(const Network::Projection& p, const SynapseDriver& model) {
         auto& traces = vp_.synapses.traces;
-        const auto [at, fresh] = groups_.try_emplace(p.synapse_model, traces.size());
+        const auto [at, fresh] = groups_.try_emplace({p.synapse_model, p.since}, traces.size());
         if (!fresh) return at->second;
         const Step reach =
             model.learns() ? DecayTable(model.tau_plus(p.common), network_.resolution).reach() : 0;
         longest_reach_ = std::max(longest_reach_, reach);
         traces.emplace_back(row_sources_.size(),
                             model.make_pre_dynamics(p.common, network_.resolution), max_delay_,
-                            reach);
+                            reach, p.since);
         return at->second;
     }
 
@@ -101,7 +101,7 @@ private:
     const Registry& registry_;
     const RowSources& row_sources_;
     Step max_delay_;
-    std::map<std::string, std::size_t> groups_;  ///< of traces, by synapse model
+    std::map<std::pair<std::string, Step>, std::size_t> groups_;  ///< of traces
     std::map<std::pair<std::string, Weights>, SynapseKernel*> kernels_;
     Step longest_reach_ = 0;
 };

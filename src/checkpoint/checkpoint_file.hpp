@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ public:
     void check() const;
     /// Collective. Throws unless the network has the populations and the resolution of the file.
     void require_fit(const Network& network) const;
+    /// Local. Notes in the network, before it is built, what was added while it ran.
+    void mark_growth(Network& network) const;
     /// Collective. Puts the network where it was: built as described, or from the stored synapses.
     void restore(const Network& network, const Partition& partition, RankState& state) const;
 
@@ -70,6 +73,7 @@ private:
     bool stores_connectivity_ = false;
     std::uint64_t connectivity_hash_ = 0;
     RecordingPositions recordings_;
+    std::map<std::string, Step> grown_;  ///< when projections were added, by name
 };
 
 }  // namespace engram::checkpoint

@@ -135,6 +135,14 @@ void Checkpointer::note_change(bool synapses) {
     stores_connectivity_ = stores_connectivity_ || synapses;
 }
 
+void Checkpointer::go_on_from(const Checkpointer& before) {
+    stores_connectivity_ = before.stores_connectivity_;
+    next_ = before.next_;
+    newest_ = before.newest_;
+    written_ = before.written_;
+    slowest_ = std::max(slowest_, before.slowest_);
+}
+
 void Checkpointer::finish() {
     // One that failed a moment ago would fail, and warn, again.
     if (planned_ && !folder_.empty() && tried_ != simulated_.state.now) write(false);

@@ -18,9 +18,11 @@
 /// are collective unless they say otherwise.
 namespace engram::checkpoint {
 
-/// A synapse model and a population of sources for which traces are kept.
+/// A synapse model and a population of sources for which traces are kept; those of synapses that
+/// were added to a running network (at step `since`) on their own.
 struct TraceKey {
     std::string synapse_model;
+    Step since = 0;
     std::size_t population = 0;
     std::size_t group = 0;  ///< among the PreTraces of a VP
 };
@@ -36,6 +38,8 @@ struct SourceTraces {
 /// Local. What is kept for each source.
 const std::vector<std::string>& value_names(const RankState& state, const TraceKey& key);
 SourceTraces collect_traces(const Communicator& comm, const RankState& state, const TraceKey& key);
+/// Local. The earliest last spike that is not settled; the end of time when there is none.
+Step oldest_unsettled(const SourceTraces& traces);
 /// Brings them to all rows of these sources. Before restore_transit().
 void restore_traces(const Communicator& comm, RankState& state, const TraceKey& key,
                     const SourceTraces& traces);

@@ -76,7 +76,8 @@ void read_weights(const Reading& r, std::size_t projection) {
 void read_traces(const Reading& r) {
     for (const TraceKey& key : trace_keys(r.network, r.state)) {
         const auto& population = r.network.populations[key.population];
-        const std::string group = traces_path(key.synapse_model, population.name);
+        const std::string group =
+            traces_path(traces_name(key.synapse_model, key.since), population.name);
         const Partition::Slice own = r.slice(key.population);
         SourceTraces traces;
         parallel::collectively(r.comm, [&] {
@@ -183,6 +184,13 @@ void CheckpointFile::read_header() {
         damaged(file.path(), description_path, "it is not what its hash says");
     for (const auto& name : file.attributes(recordings_path))
         recordings_[name] = file.read_attribute<std::uint64_t>(recordings_path, name);
+    if (!file.exists(grown_path)) return;
+    for (const auto& name : file.attributes(grown_path)) {
+        const auto since = file.read_attribute<std::int64_t>(grown_path, name);
+        if (since <= 0 || since > step_)
+            damaged(file.path(), grown_path, "a time lies outside the time that was simulated");
+        grown_[name] = since;
+    }
 }
 
 void CheckpointFile::require_fit(const Network& network) const {
@@ -202,6 +210,11 @@ void CheckpointFile::require_fit(const Network& network) const {
     problems.throw_if_any(fmt::format(
         "cannot continue from '{}' (its state fits no such network). Change the description back",
         nodes_.file().path()));
+}
+
+void CheckpointFile::mark_growth(Network& network) const {
+    for (auto& p : network.projections)
+        if (const auto at = grown_.find(p.name); at != grown_.end()) p.since = at->second;
 }
 
 void CheckpointFile::restore(const Network& network, const Partition& partition,

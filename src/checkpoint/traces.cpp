@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "parallel/collectives.hpp"
@@ -55,10 +56,10 @@ std::vector<TraceKey> trace_keys(const Network& network, const RankState& state)
         if (p.device) continue;
         const SynapseColumns& columns = state.vps.front().synapses.columns_of(i);
         if (columns.traces != nullptr && !columns.traces->names().empty())
-            keys.push_back({p.synapse_model, p.source, columns.trace_group});
+            keys.push_back({p.synapse_model, p.since, p.source, columns.trace_group});
     }
     const auto order = [](const TraceKey& key) {
-        return std::tie(key.synapse_model, key.population);
+        return std::tie(key.synapse_model, key.since, key.population);
     };
     std::sort(keys.begin(), keys.end(),
               [&](const auto& a, const auto& b) { return order(a) < order(b); });
@@ -101,6 +102,13 @@ SourceTraces collect_traces(const Communicator& comm, const RankState& state, co
         result.settled.push_back(trace.settled ? 1 : 0);
     });
     return result;
+}
+
+Step oldest_unsettled(const SourceTraces& traces) {
+    Step oldest = std::numeric_limits<Step>::max() / 2;
+    for (std::size_t n = 0; n < traces.settled.size(); ++n)
+        if (traces.settled[n] == 0) oldest = std::min(oldest, traces.last_spike[n]);
+    return oldest;
 }
 
 void restore_traces(const Communicator& comm, RankState& state, const TraceKey& key,

@@ -27,6 +27,16 @@ void write_parts(File& file, const std::string& path, const std::vector<T>& loca
     file.write_array<T>(path, local, parallel::sum_below(comm, count), parallel::sum(comm, count));
 }
 
+/// When projections were added to the running network; of none that were there from the beginning.
+void write_growth(File& file, const Network& network) {
+    const auto& all = network.projections;
+    const auto added = [](const Network::Projection& p) { return p.since > 0; };
+    if (std::none_of(all.begin(), all.end(), added)) return;
+    file.create_group(grown_path);
+    for (const auto& p : all)
+        if (added(p)) file.write_attribute(grown_path, p.name, std::int64_t{p.since});
+}
+
 void write_head(File& file, const Contents& c) {
     StoredHeader header;
     header.kind = format;
@@ -46,6 +56,7 @@ void write_head(File& file, const Contents& c) {
         description_path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
     file.create_group(recordings_path);
     for (const auto& [name, rows] : c.recordings) file.write_attribute(recordings_path, name, rows);
+    write_growth(file, c.network);
 }
 
 /// The weights of a projection whose other properties the description makes again.
@@ -79,11 +90,10 @@ Step write_traces(File& file, const Contents& c) {
     Step oldest = std::numeric_limits<Step>::max() / 2;
     file.create_group(traces_root);
     for (const TraceKey& key : trace_keys(c.network, c.state)) {
-        const std::string group =
-            traces_path(key.synapse_model, c.network.populations[key.population].name);
+        const std::string group = traces_path(traces_name(key.synapse_model, key.since),
+                                              c.network.populations[key.population].name);
         const SourceTraces traces = collect_traces(comm, c.state, key);
-        for (std::size_t n = 0; n < traces.settled.size(); ++n)
-            if (traces.settled[n] == 0) oldest = std::min(oldest, traces.last_spike[n]);
+        oldest = std::min(oldest, oldest_unsettled(traces));
         write_parts(file, group + "/last_spike_step", traces.last_spike);
         const auto& names = value_names(c.state, key);
         for (std::size_t i = 0; i < names.size(); ++i)

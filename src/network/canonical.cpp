@@ -44,18 +44,6 @@ void add(std::vector<CanonicalPart>& parts, const NetworkDescription& network,
     }
 }
 
-std::vector<CanonicalPart> recorders(const NetworkDescription& network) {
-    std::vector<CanonicalPart> parts;
-    for (const auto& r : network.recorders) {
-        parts.push_back(
-            {"recorder",
-             r.name,
-             {{"model", r.model}, {"from", fmt::format("{}", fmt::join(r.from, ", "))}}});
-        add(parts.back(), r.parameters);
-    }
-    return parts;
-}
-
 std::string text_of(const std::vector<CanonicalPart>& parts) {
     std::string text;
     for (const auto& part : parts) {
@@ -95,6 +83,18 @@ std::vector<CanonicalPart> dynamics(const NetworkDescription& network) {
     const auto names = projection_names(network.projections);
     for (std::size_t i = 0; i < names.size(); ++i)
         add(parts, network, network.projections[i], names[i]);
+    return parts;
+}
+
+std::vector<CanonicalPart> recorders(const NetworkDescription& network) {
+    std::vector<CanonicalPart> parts;
+    for (const auto& r : network.recorders) {
+        parts.push_back(
+            {"recorder",
+             r.name,
+             {{"model", r.model}, {"from", fmt::format("{}", fmt::join(r.from, ", "))}}});
+        add(parts.back(), r.parameters);
+    }
     return parts;
 }
 

@@ -21,7 +21,10 @@ struct CanonicalPart {
 /// What the dynamics of a network depend on: all but recorders, in the order of the network.
 std::vector<CanonicalPart> dynamics(const NetworkDescription& network);
 
-/// The same as text: canonical_text without recorders.
+/// The recorders likewise; what each records is its setting `from`: `E, I`.
+std::vector<CanonicalPart> recorders(const NetworkDescription& network);
+
+/// The dynamics as text: canonical_text without recorders.
 std::string dynamics_text(const NetworkDescription& network);
 
 /// Checksum of dynamics_text, in hexadecimal digits.

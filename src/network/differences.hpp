@@ -14,4 +14,10 @@ namespace engram {
 std::vector<std::string> differences(const NetworkDescription& checkpoint,
                                      const NetworkDescription& description);
 
+/// What keeps a network that runs from growing into a description, likewise: parts that are missing
+/// there or described otherwise, and new populations and projections that are not behind the old
+/// ones, whose random numbers would become others. Recorders may record more than they did.
+std::vector<std::string> obstacles_to_growth(const NetworkDescription& running,
+                                             const NetworkDescription& description);
+
 }  // namespace engram

@@ -53,6 +53,8 @@ struct Network {
         Numbers common;          ///< parameters shared by all its synapses, defaults included
         Value weight, delay;     ///< delay: a constant is a whole number of steps
         std::optional<int> receptor;
+        Step since = 0;  ///< when it was added to a running network: what is emitted up to this
+                         ///< step does not go through it
     };
     struct Recorder {
         std::string name;

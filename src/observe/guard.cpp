@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "observe/guard.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -21,6 +22,11 @@ Guard::Guard(const Communicator& comm, const Network& network, const RankState& 
       counts_(network.populations.size(), 0) {
     if (options != GuardOptions{.window = options.window})
         window_ = to_steps(options.window, network.resolution);
+}
+
+void Guard::go_on_from(const Guard& before) {
+    from_ = before.from_;
+    std::copy(before.counts_.begin(), before.counts_.end(), counts_.begin());
 }
 
 Step Guard::steps_left() const {

@@ -20,6 +20,8 @@ public:
     Guard(const Communicator& comm, const Network& network, const RankState& state,
           const GuardOptions& options);
 
+    /// Local. Counts on like that of the network that this one grew out of.
+    void go_on_from(const Guard& before);
     /// Steps until the end of a window; the most there are when nothing is guarded.
     [[nodiscard]] Step steps_left() const;
     /// Collective. After the loop was left: what is wrong, if a window ends here; "" when nothing

@@ -22,6 +22,17 @@ Observer::Observer(const Communicator& comm, const Network& network, const Regis
     status_.every = every;
 }
 
+void Observer::go_on_from(const Observer& before) {
+    status_ = before.status_;
+    began_ = before.began_;
+    next_ = before.next_;
+    before_ = before.before_;
+    std::copy(before.counts_.begin(), before.counts_.end(), counts_.begin());
+    time_before_ = before.time_before_;
+    begin_wall_ = before.begin_wall_;
+    begin_time_ = before.begin_time_;
+}
+
 void Observer::begin(double now, double end) {
     status_.state = "running";
     status_.start = status_.now = time_before_ = begin_time_ = now;

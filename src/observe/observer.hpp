@@ -23,6 +23,8 @@ public:
     /// of the time, by looking more rarely where weights are many.
     Observer(const Communicator& comm, const Network& network, const Registry& registry,
              const RankState& state, Status first, std::string folder, double every);
+    /// Local. Looks on like that of the network that this one grew out of.
+    void go_on_from(const Observer& before);
     /// Local. The model time of a run that begins now, ms.
     void begin(double now, double end);
     /// Local. Whether a status is due, by the clock of rank 0.

@@ -42,7 +42,7 @@ private:
     [[nodiscard]] std::string verdict(std::vector<Seen>& seen, double limit) const;
     void abort(const std::string& verdict) const;
 
-    const Communicator& comm_;
+    Communicator comm_;
     std::string path_;
     int file_ = -1;
     std::atomic<std::uint64_t> doing_{0};  ///< what, and how often it changed

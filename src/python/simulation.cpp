@@ -65,6 +65,10 @@ public:
         if (end == RunEnd::interrupted) interrupt_->raise();
         return end == RunEnd::requeue;
     }
+    void grow(const NetworkDescription& network) {
+        const py::gil_scoped_release unlocked;
+        simulation_->grow(network);
+    }
     Simulation& operator*() { return *simulation_; }
 
 private:
@@ -195,6 +199,7 @@ void bind_simulation(py::module_& module) {
     py::class_<Run> run(module, "Simulation");
     run.def(py::init<const NetworkDescription&, const RunOptions&>())
         .def("run", &Run::run)
+        .def("grow", &Run::grow)
         .def("time", [](Run& r) { return (*r).time(); })
         .def("min_delay", [](Run& r) { return (*r).min_delay(); })
         .def("max_delay", [](Run& r) { return (*r).max_delay(); })

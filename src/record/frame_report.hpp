@@ -38,6 +38,8 @@ public:
     FrameReport(const Communicator& comm, std::string path, std::string variable,
                 const std::vector<Part>& parts, const Times& times);
 
+    /// Local. Goes on with the files of another report, which has other populations.
+    void take_over(FrameReport& other) { populations_.merge(other.populations_); }
     /// Collective. The next `frames` frames of a population: this rank's slice of each, frame after
     /// frame.
     void append(const std::string& population, std::span<const double> local, std::uint64_t frames);

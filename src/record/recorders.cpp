@@ -29,9 +29,16 @@ auto& find(const Pointers& recordings, const char* kind, const std::string& name
 }  // namespace
 
 Recorders::Recorders(const Communicator& comm, const Network& network, const Partition& partition,
-                     RankState& state, const std::string& folder, const RecordingPositions* resume)
-    : context_{comm, network, partition, folder, first_positions(comm, network, folder, resume)},
+                     RankState& state, const std::string& folder, const RecordingPositions* resume,
+                     const Recorders* before)
+    : context_{comm, network, partition, folder, first_positions(comm, network, folder, resume),
+               {}},
       flushed_(state.now) {
+    if (before != nullptr)
+        for (const auto& [key, rows] : before->positions()) {
+            context_.positions.at(key) = rows;
+            context_.taken_over.insert(key);
+        }
     parallel::collectively(comm, [&] {
         if (folder.empty()) return;
         std::error_code failed;
@@ -56,6 +63,11 @@ Recorders::Recorders(const Communicator& comm, const Network& network, const Par
 }
 
 Recorders::~Recorders() = default;
+
+void Recorders::take_over(Recorders& before) {
+    for (const auto& old : before.recordings_)
+        find(recordings_, "recorder", old->recorder().name).take_over(*old);
+}
 
 bool Recorders::full(const RankState& state) const {
     constexpr std::size_t limit = std::size_t{4} << 20;  // bytes

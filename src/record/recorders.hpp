@@ -17,10 +17,14 @@ class Recorders {
 public:
     /// Collective. Sets up the VPs to collect. `folder`: "" keeps recordings in memory. `resume`:
     /// the positions at the checkpoint that `state` is of, to which recordings in the folder are
-    /// cut back; none for a new run.
+    /// cut back; none for a new run. `before`: those of the network that this one grew out of,
+    /// which are to be taken over.
     Recorders(const Communicator& comm, const Network& network, const Partition& partition,
-              RankState& state, const std::string& folder, const RecordingPositions* resume);
+              RankState& state, const std::string& folder, const RecordingPositions* resume,
+              const Recorders* before = nullptr);
     ~Recorders();
+    /// Local. Takes over what is in memory and in files, after which `before` records no more.
+    void take_over(Recorders& before);
 
     /// Whether this rank holds so much that all should flush. Local.
     [[nodiscard]] bool full(const RankState& state) const;

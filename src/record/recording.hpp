@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct RecordingContext {
     const Partition& partition;
     std::string folder;
     RecordingPositions positions;
+    /// What is taken over of earlier recordings, by position_key(): its files are open there.
+    std::set<std::string> taken_over;
 };
 
 /// One recorder at work: takes what the VPs collected for it to a file, or into the memory of this
@@ -46,6 +49,10 @@ public:
     /// Collective.
     virtual void finish() = 0;
 
+    /// Local. Takes over what the recording of this name of an earlier network has in memory and in
+    /// files, and goes on with it.
+    virtual void take_over(Recording& before) = 0;
+
     /// Local. What is in the memory of this rank.
     [[nodiscard]] virtual std::vector<Events> events() const = 0;
     /// Local. Forgets what is in memory; `now` is the step of the last flush.
@@ -59,6 +66,18 @@ protected:
     /// The name of a population in files.
     [[nodiscard]] const std::string& group(std::size_t i) const {
         return context_.network.populations[recorder_.populations[i]].sonata_population;
+    }
+    [[nodiscard]] bool is_taken_over(const std::string& report, const std::string& part) const {
+        return context_.taken_over.contains(position_key(report, part));
+    }
+    /// Calls take(i, j) for the parts that both recordings have: the number here and there.
+    template <class Take>
+    void for_common_parts(const Recording& before, Take take) const {
+        const auto here = recorded_parts(context_.network, recorder_),
+                   there = recorded_parts(before.context_.network, before.recorder_);
+        for (std::size_t i = 0; i < here.size(); ++i)
+            for (std::size_t j = 0; j < there.size(); ++j)
+                if (here[i] == there[j]) take(i, j);
     }
     /// Where `part` (a population or a projection) stands in `from`. Throws where it does not.
     [[nodiscard]] std::size_t index_of(const std::string& part) const;

@@ -70,7 +70,7 @@ SampleRecording::SampleRecording(const Network::Recorder& recorder, RecordingCon
                                  RankState& state)
     : Recording(recorder, context),
       when_(sample_times(recorder, context.network.resolution)),
-      first_(state.now),
+      first_(recorder.populations.size(), state.now),
       last_(state.now) {
     for (const auto& variable : recorder.record_from) add(variable, state);
 }
@@ -86,10 +86,11 @@ void SampleRecording::add(const std::string& variable, RankState& state) {
         const std::size_t p = recorder_.populations[i];
         const Columns columns = columns_of(context_.network, recorder_, p,
                                            context_.partition.rank_slice(p, context_.comm.rank()));
-        parts.push_back({group(i), context_.network.populations[p].model->state(variable)->unit,
-                         columns.total, columns.begin, columns.count,
-                         context_.positions.at(position_key(v.report, group(i))),
-                         node_ids(context_.network, recorder_, p, columns)});
+        if (!is_taken_over(v.report, group(i)))
+            parts.push_back({group(i), context_.network.populations[p].model->state(variable)->unit,
+                             columns.total, columns.begin, columns.count,
+                             context_.positions.at(position_key(v.report, group(i))),
+                             node_ids(context_.network, recorder_, p, columns)});
         for (auto& vp : state.vps)
             vp.samplers.push_back(sampler_of(vp.slices[p], recorder_, p, variable, when_));
     }
@@ -137,16 +138,26 @@ void SampleRecording::finish() {
         if (variable.file) variable.file->finish();
 }
 
-std::vector<double> SampleRecording::times() const {
+void SampleRecording::take_over(Recording& before) {
+    auto& old = dynamic_cast<SampleRecording&>(before);
+    for_common_parts(old, [&](std::size_t i, std::size_t j) {
+        first_[i] = old.first_[j];
+        for (std::size_t v = 0; v < variables_.size(); ++v)
+            variables_[v].memory[i] = std::move(old.variables_[v].memory[j]);
+    });
+    for (std::size_t v = 0; v < variables_.size() && to_file_; ++v)
+        variables_[v].file->take_over(*old.variables_[v].file);
+}
+
+std::vector<double> SampleRecording::times(std::size_t i) const {
     std::vector<double> result;
-    for (Step f = when_.count_until(first_); f < when_.count_until(last_); ++f)
+    for (Step f = when_.count_until(first_[i]); f < when_.count_until(last_); ++f)
         result.push_back(to_ms(when_.at(f), context_.network.resolution));
     return result;
 }
 
 std::vector<Events> SampleRecording::events() const {
     require_memory();
-    const auto frames = times();
     std::vector<Events> result(recorder_.populations.size());
     for (std::size_t i = 0; i < result.size(); ++i) {
         Events& events = result[i];
@@ -154,7 +165,7 @@ std::vector<Events> SampleRecording::events() const {
         const std::size_t p = recorder_.populations[i];
         const Columns columns = columns_of(context_.network, recorder_, p,
                                            context_.partition.rank_slice(p, context_.comm.rank()));
-        for (const double time : frames)
+        for (const double time : times(i))
             for (std::uint64_t c = columns.begin; c < columns.begin + columns.count; ++c) {
                 events.times.push_back(time);
                 events.nodes.push_back(neuron_of(recorder_, c));
@@ -167,7 +178,7 @@ std::vector<Events> SampleRecording::events() const {
 void SampleRecording::clear(Step now) {
     for (auto& variable : variables_)
         for (auto& values : variable.memory) values = {};
-    first_ = now;
+    first_.assign(first_.size(), now);
 }
 
 std::uint64_t SampleRecording::bytes() const {
@@ -188,7 +199,7 @@ Trace SampleRecording::trace(const std::string& population, const std::string& v
     const auto& local = variables_[static_cast<std::size_t>(at - names.begin())].memory[i];
     Trace trace;
     trace.nodes = columns_of(context_.network, recorder_, p, {}).total;
-    trace.times = times();
+    trace.times = times(i);
     const auto all = parallel::concatenate(context_.comm, std::span<const double>(local));
     auto from = all.begin();
     trace.values.resize(trace.times.size() * trace.nodes);

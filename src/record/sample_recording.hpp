@@ -17,6 +17,7 @@ public:
     void flush(RankState& state, Step from) override;
     void sync() const override;
     void finish() override;
+    void take_over(Recording& before) override;
     [[nodiscard]] std::vector<Events> events() const override;
     void clear(Step now) override;
     [[nodiscard]] std::uint64_t bytes() const override;
@@ -35,12 +36,14 @@ private:
     void add(const std::string& variable, RankState& state);
     /// Collective.
     void flush(Variable& variable, std::size_t i, std::size_t frames, RankState& state);
-    /// ms, of what is in memory.
-    [[nodiscard]] std::vector<double> times() const;
+    /// ms, of what is in memory of a population.
+    [[nodiscard]] std::vector<double> times(std::size_t i) const;
 
     SampleTimes when_;
     std::vector<Variable> variables_;
-    Step first_, last_;  ///< in memory are the samples of the steps after first_, up to last_
+    /// In memory are the samples of the steps after first_, of each population, up to last_.
+    std::vector<Step> first_;
+    Step last_;
 };
 
 }  // namespace engram

@@ -25,7 +25,8 @@ SpikeRecording::SpikeRecording(const Network::Recorder& recorder, RecordingConte
         for (auto& vp : state.vps) vp.slices[p].record_spikes = true;
     std::vector<SpikeReport::Part> parts;
     for (const std::string& name : recorded_groups(context.network, recorder))
-        parts.push_back({name, context_.positions.at(position_key(recorder.name, name))});
+        if (!is_taken_over(recorder.name, name))
+            parts.push_back({name, context_.positions.at(position_key(recorder.name, name))});
     if (to_file_)
         report_ = std::make_unique<SpikeReport>(context_.comm,
                                                 report_path(context_.folder, recorder.name), parts,
@@ -71,6 +72,13 @@ void SpikeRecording::sync() const {
 
 void SpikeRecording::finish() {
     if (report_) report_->finish();
+}
+
+void SpikeRecording::take_over(Recording& before) {
+    auto& old = dynamic_cast<SpikeRecording&>(before);
+    for_common_parts(old,
+                     [&](std::size_t i, std::size_t j) { memory_[i] = std::move(old.memory_[j]); });
+    if (report_) report_->take_over(*old.report_);
 }
 
 std::vector<Events> SpikeRecording::events() const {

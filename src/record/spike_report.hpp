@@ -25,6 +25,8 @@ public:
     SpikeReport(const Communicator& comm, std::string path, const std::vector<Part>& parts,
                 double resolution);
 
+    /// Local. Goes on with the files of another report, which has other populations.
+    void take_over(SpikeReport& other) { populations_.merge(other.populations_); }
     /// Collective. This rank's spikes of the steps (from, to], in any order. Calls follow one
     /// another in time.
     void append(const std::string& population, const std::vector<RecordedSpike>& local, Step from,

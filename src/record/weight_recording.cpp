@@ -72,6 +72,7 @@ WeightRecording::WeightRecording(const Network::Recorder& recorder, RecordingCon
     for (std::size_t i = 0; i < memory_.size(); ++i) {
         const auto& p = context_.network.projections[recorder.projections[i]];
         const auto& populations = context_.network.populations;
+        if (is_taken_over(recorder.name, p.name)) continue;
         parts.push_back({p.name, populations[p.source].name, populations[p.target].name,
                          populations[p.target].model->input_unit,
                          context_.positions.at(position_key(recorder.name, p.name))});
@@ -105,6 +106,13 @@ void WeightRecording::sync() const {
 
 void WeightRecording::finish() {
     if (report_) report_->finish();
+}
+
+void WeightRecording::take_over(Recording& before) {
+    auto& old = dynamic_cast<WeightRecording&>(before);
+    for_common_parts(old,
+                     [&](std::size_t i, std::size_t j) { memory_[i] = std::move(old.memory_[j]); });
+    if (report_) report_->take_over(*old.report_);
 }
 
 std::vector<Events> WeightRecording::events() const {

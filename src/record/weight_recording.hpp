@@ -17,6 +17,7 @@ public:
     void flush(RankState& state, Step from) override;
     void sync() const override;
     void finish() override;
+    void take_over(Recording& before) override;
     [[nodiscard]] std::vector<Events> events() const override;
     void clear(Step now) override;
     [[nodiscard]] std::uint64_t bytes() const override;

@@ -78,6 +78,11 @@ void WeightReport::find_raw_file(const Part& part, const RawFile::Format& format
         });
 }
 
+void WeightReport::take_over(WeightReport& other) {
+    projections_.merge(other.projections_);
+    parts_.insert(parts_.begin(), other.parts_.begin(), other.parts_.end());
+}
+
 void WeightReport::append(const std::string& projection,
                           const std::vector<TransmittedWeight>& local, Step from, Step to) {
     const auto events = sort_by_time(

@@ -29,6 +29,8 @@ public:
     WeightReport(const Communicator& comm, std::string path, const std::vector<Part>& parts,
                  double resolution);
 
+    /// Local. Goes on with the files of another report, which has other projections.
+    void take_over(WeightReport& other);
     /// Collective. This rank's events of the steps (from, to], those of each VP in the order of its
     /// calendar. Calls follow one another in time.
     void append(const std::string& projection, const std::vector<TransmittedWeight>& local,

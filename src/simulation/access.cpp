@@ -11,6 +11,11 @@ Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
+void Simulation::grow(const NetworkDescription& network) {
+    auto grown = std::make_unique<Impl>(*impl_, network);
+    grown->take_over(*impl_);
+    impl_ = std::move(grown);
+}
 RunEnd Simulation::run(double duration) { return impl_->run(duration); }
 double Simulation::time() const { return impl_->time(); }
 void Simulation::store(const std::string& path) { impl_->store(path); }

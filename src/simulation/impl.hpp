@@ -17,6 +17,7 @@
 #include "store/network_state.hpp"
 #include "adjust/adjust.hpp"
 #include "checkpoint/checkpointer.hpp"
+#include "checkpoint/grow.hpp"
 #include "checkpoint/resume.hpp"
 #include "observe/folder_lock.hpp"
 #include "observe/guard.hpp"
@@ -31,8 +32,14 @@ class Progress;
 /// on to one of them is in simulation.cpp.
 class Simulation::Impl {
 public:
-    Impl(const Communicator& comm, const NetworkDescription& description,
-         const RunOptions& options);
+    Impl(const Communicator& comm, const NetworkDescription& description, const RunOptions& options)
+        : Impl(comm, description, options, nullptr) {}
+    /// Collective. What the network `before` grows into. It stays as it is, and has to be taken
+    /// over.
+    Impl(Impl& before, const NetworkDescription& description)
+        : Impl(before.comm_, before.grown(description), before.options_, &before) {}
+    /// Local. Takes over what only one can have, and goes on counting.
+    void take_over(Impl& before);
 
     RunEnd run(double duration);
     [[nodiscard]] MemoryReport memory() const;
@@ -82,6 +89,12 @@ public:
     }
 
 private:
+    /// `before`: what it grows out of, or nullptr.
+    Impl(const Communicator& comm, const NetworkDescription& description, const RunOptions& options,
+         Impl* before);
+    /// Collective. The description with what cannot change. Throws when this network cannot grow
+    /// into it; else takes what was recorded out of the state.
+    NetworkDescription grown(NetworkDescription description);
     /// Calls work(); the status tells of an error in it.
     template <class Work>
     void telling_failure(Work work) {
@@ -93,8 +106,8 @@ private:
         }
     }
     /// Collective. Builds the network, from files where the description or the user name any.
-    RankState build_state();
-    RankState build_network();
+    RankState build_state(const Impl* before);
+    RankState build_network(const Impl* before);
     [[nodiscard]] step::BetweenIntervals between_intervals(Progress& progress);
     /// Collective. Advances by so many steps, or fewer where the run has to end.
     RunEnd advance(Step steps, const step::BetweenIntervals& between);
@@ -110,8 +123,8 @@ private:
     Registry registry_;
     Network network_;
     Partition partition_;
-    observe::FolderLock lock_;
-    observe::Watchdog watchdog_;
+    std::unique_ptr<observe::FolderLock> lock_;
+    std::unique_ptr<observe::Watchdog> watchdog_;
     std::unique_ptr<checkpoint::CheckpointFile> start_;  ///< until the network is built
     RankState state_;
     step::Loop loop_;

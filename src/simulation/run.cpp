@@ -22,7 +22,7 @@ step::BetweenIntervals Simulation::Impl::between_intervals(Progress& progress) {
         return flags;
     };
     between.after = [&](std::uint32_t flags) {
-        watchdog_.now_doing(observe::Watchdog::Doing::interval);
+        watchdog_->now_doing(observe::Watchdog::Doing::interval);
         if ((flags & step::flag_flush) != 0) recorders_.flush(state_);
         if ((flags & step::flag_observe) != 0) observer_.observe();
         progress.update(time());
@@ -52,10 +52,10 @@ RunEnd Simulation::Impl::run(double duration) {
 RunEnd Simulation::Impl::advance(Step left, const step::BetweenIntervals& between) {
     RunEnd end = RunEnd::done;
     while (left > 0 && end == RunEnd::done) {
-        watchdog_.now_doing(observe::Watchdog::Doing::interval);
+        watchdog_->now_doing(observe::Watchdog::Doing::interval);
         const auto [steps, flags] =
             loop_.run(std::min({left, checkpointer_.steps_left(), guard_.steps_left()}), between);
-        watchdog_.now_doing(observe::Watchdog::Doing::other);
+        watchdog_->now_doing(observe::Watchdog::Doing::other);
         left -= steps;
         if (checkpointer_.after(flags)) end = RunEnd::requeue;
         else if ((flags & step::flag_interrupt) != 0) end = RunEnd::interrupted;

@@ -24,16 +24,19 @@ struct DeviceConnection {
     std::size_t receptor = 0;
 };
 
-/// When a device is active: emits at steps in (begin, end].
+/// When a device is active: emits at steps in (begin, end]; to targets to which it was connected
+/// while the network ran, only at steps after `since`.
 struct ActiveTime {
-    Step begin = 0, end = 0;
-    [[nodiscard]] bool contains(Step step) const { return step > begin && step <= end; }
+    Step begin = 0, end = 0, since = 0;
+    [[nodiscard]] bool contains(Step step) const {
+        return step > begin && step <= end && step > since;
+    }
 };
 
 /// The same of a device that sends currents: in NEST the first that it can send is that of step 1,
 /// which acts one step later than a spike of that step would.
 inline ActiveTime for_currents(ActiveTime active) {
-    return {active.begin > 0 ? active.begin : 1, active.end};
+    return {active.begin > 0 ? active.begin : 1, active.end, active.since + 1};
 }
 
 /// What one device sends to one population on one VP. Called once a step: no call per neuron.

@@ -46,13 +46,15 @@ std::unique_ptr<const PreDynamics> make_pre_traces(const std::vector<PreTrace>& 
 std::unique_ptr<const PreDynamics> make_no_pre_traces() { return std::make_unique<NoTraces>(); }
 
 PreTraces::PreTraces(std::size_t rows, std::unique_ptr<const PreDynamics> dynamics, Step max_delay,
-                     Step reach)
+                     Step reach, Step since)
     : dynamics_(std::move(dynamics)),
       names_(dynamics_->names()),
       max_delay_(max_delay),
       reach_(reach),
+      since_(since),
+      // With what was before they were added nothing is paired.
       rows_(rows, names_.size(),
-            {0, dynamics_->initial(), reach == 0 || dynamics_->initial()[0] == 0.0}),
+            {0, dynamics_->initial(), reach == 0 || since > 0 || dynamics_->initial()[0] == 0.0}),
       records_(64),
       mask_(63) {}
 

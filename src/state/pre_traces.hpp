@@ -59,9 +59,10 @@ public:
     };
 
     /// `max_delay`: how long records are needed. `reach`: age beyond which a post-synaptic spike is
-    /// not paired any more with the first of the values; 0 where none is. Steps.
+    /// not paired any more with the first of the values; 0 where none is. `since`: when the
+    /// synapses were added to a running network; earlier spikes are none of theirs. Steps.
     PreTraces(std::size_t rows, std::unique_ptr<const PreDynamics> dynamics, Step max_delay,
-              Step reach);
+              Step reach, Step since = 0);
 
     /// A spike of the source of `row` at step `emission`, in order of emission.
     void add(Row row, Step emission);
@@ -71,6 +72,7 @@ public:
         return records_[number & mask_];
     }
 
+    [[nodiscard]] Step since() const { return since_; }
     /// The names of the values.
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
@@ -156,7 +158,7 @@ private:
 
     std::unique_ptr<const PreDynamics> dynamics_;
     std::vector<std::string> names_;
-    Step max_delay_, reach_;
+    Step max_delay_, reach_, since_;
     Rows rows_;
     std::vector<Record> records_;
     std::uint32_t next_ = 0, mask_ = 0;

@@ -37,6 +37,7 @@ struct SynapseColumns {
     PostHistory* history = nullptr;  ///< where weights change: of the target slice
     PreTraces* traces = nullptr;     ///< not of static synapses: of the synapse model
     std::size_t trace_group = 0;     ///< which of the VP's PreTraces that is
+    Step since = 0;                  ///< spikes emitted up to this step do not go through them
 
     [[nodiscard]] bool constant() const { return weights.empty() && weights_single.empty(); }
     /// Those of type T, double or float.
@@ -184,7 +185,8 @@ struct SynapseTable {
     Buffer<std::uint32_t> row_begin;      ///< first segment of each row, and the end of the last
     Buffer<Segment> segments;
     std::vector<std::unique_ptr<SynapseKernel>> kernels;
-    std::vector<PreTraces> traces;  ///< one for each synapse model that is not static
+    std::vector<PreTraces> traces;  ///< one for each synapse model that is not static, and each
+                                    ///< time at which synapses of it were added
 
     [[nodiscard]] SynapseColumns& columns_of(std::size_t projection) {
         return columns[places[projection].columns];

@@ -58,6 +58,11 @@ public:
     /// The rows whose sources spiked in a step of the interval, ascending.
     [[nodiscard]] std::span<const Row> rows(std::size_t lag) const { return sorted_[lag]; }
 
+    void go_on_counting(const Exchange& before) {
+        exchanges_ = before.exchanges_;
+        second_rounds_ = before.second_rounds_;
+    }
+
     [[nodiscard]] std::size_t lags() const { return lags_; }
     [[nodiscard]] std::size_t capacity() const { return capacity_; }
     [[nodiscard]] std::uint64_t exchanges() const { return exchanges_; }

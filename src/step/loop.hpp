@@ -43,6 +43,12 @@ public:
     /// any thread of any rank fails.
     Outcome run(Step steps, const BetweenIntervals& between);
 
+    /// Local. Counts on from where the loop of an earlier network stopped.
+    void go_on_counting(const Loop& before) {
+        times_ = before.times_;
+        exchange_.go_on_counting(before.exchange_);
+    }
+
     [[nodiscard]] const Exchange& exchange() const { return exchange_; }
     /// Mean over this rank's threads.
     [[nodiscard]] PhaseTimes times() const;

@@ -6,13 +6,15 @@
 namespace engram::step {
 namespace {
 
-/// Enters the segments that are `wanted` of a source that spiked at step `emission`.
-template <class Wanted>
+/// Enters the segments that are `wanted` of a source that spiked at step `emission`; what was added
+/// to the network later may not be.
+template <bool added_later, class Wanted>
 void enter(VirtualProcess& vp, Row row, Step emission, Wanted wanted) {
     SynapseTable& table = vp.synapses;
     const auto segments = table.row(row);
     if (segments.empty()) return;
-    for (PreTraces& traces : table.traces) traces.add(row, emission);
+    for (PreTraces& traces : table.traces)
+        if (!added_later || emission > traces.since()) traces.add(row, emission);
     for (const Segment& s : segments) {
         CalendarEntry entry = table.entry(s, 0);
         if (!wanted(entry)) continue;
@@ -33,12 +35,14 @@ void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission) {
         if (i + ahead < rows.size()) __builtin_prefetch(table.row_begin.data() + rows[i + ahead]);
         if (i + ahead / 2 < rows.size())
             __builtin_prefetch(table.segments.data() + table.row_begin[rows[i + ahead / 2]]);
-        enter(vp, rows[i], emission, [](const CalendarEntry&) { return true; });
+        enter<false>(vp, rows[i], emission, [](const CalendarEntry&) { return true; });
     }
 }
 
 void receive_again(VirtualProcess& vp, Row row, Step emission, Step now) {
-    enter(vp, row, emission, [&](const CalendarEntry& e) { return emission + e.delay > now; });
+    enter<true>(vp, row, emission, [&](const CalendarEntry& e) {
+        return emission + e.delay > now && emission > vp.synapses.columns[e.columns].since;
+    });
 }
 
 }  // namespace engram::step

@@ -12,7 +12,8 @@ namespace engram::step {
 /// order.
 void receive(VirtualProcess& vp, std::span<const Row> rows, Step emission);
 
-/// The same of one source, in a network that is resumed at step `now`: only what arrives later.
+/// The same of one source, in a network that is resumed at step `now`: only what arrives later, and
+/// not through synapses that were added after the emission.
 void receive_again(VirtualProcess& vp, Row row, Step emission, Step now);
 
 }  // namespace engram::step

@@ -32,6 +32,21 @@ void for_each_synapse(const Network& network, const RankState& state, std::size_
     }
 }
 
+build::StoredSynapses stored_synapses(NodeIndex target_begin,
+                                      const std::vector<std::uint64_t>& indegree,
+                                      std::vector<std::uint64_t> source, std::vector<double> weight,
+                                      std::vector<double> delay_ms) {
+    build::StoredSynapses stored;
+    stored.target_begin = target_begin;
+    stored.begin.assign(indegree.size() + 1, 0);
+    std::inclusive_scan(indegree.begin(), indegree.end(), stored.begin.begin() + 1);
+    stored.source = std::move(source);
+    stored.weight = std::move(weight);
+    stored.delay = std::move(delay_ms);
+    stored.find_constants();
+    return stored;
+}
+
 }  // namespace
 
 StoredPopulation describe_population(const Network& network, std::size_t p,
@@ -157,18 +172,27 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
             if (p.device) continue;
             const auto slice = partition.rank_slice(p.target, comm.rank());
             auto read = file.synapses(p.name, slice.begin, slice.size());
-            auto& stored = result[i];
-            stored.target_begin = slice.begin;
-            stored.begin.assign(slice.size() + 1, 0);
-            std::inclusive_scan(read.indegree.begin(), read.indegree.end(),
-                                stored.begin.begin() + 1);
-            stored.source = std::move(read.source);
-            stored.weight = std::move(read.weight);
-            stored.delay = std::move(read.delay_ms);
-            stored.find_constants();
+            result[i] = stored_synapses(slice.begin, read.indegree, std::move(read.source),
+                                        std::move(read.weight), std::move(read.delay_ms));
         }
     });
     return result;
+}
+
+build::StoredSynapses held_synapses(const Network& network, std::size_t projection,
+                                    const Partition& partition, int rank, const RankState& state) {
+    std::vector<std::uint64_t> source;
+    std::vector<double> weight, delay;
+    const auto to_end = [](auto& values) {
+        return [&values](auto piece) { values.insert(values.end(), piece.begin(), piece.end()); };
+    };
+    for_each_source(network, state, projection, to_end(source));
+    for_each_weight(network, state, projection, to_end(weight));
+    for_each_delay(network, state, projection, to_end(delay));
+    const std::size_t target = network.projections[projection].target;
+    return stored_synapses(partition.rank_slice(target, rank).begin,
+                           indegrees(network, state, projection), std::move(source),
+                           std::move(weight), std::move(delay));
 }
 
 void read_states(const Communicator& comm, const NetworkFile& file, const Network& network,

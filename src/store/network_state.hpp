@@ -37,6 +37,10 @@ std::vector<build::StoredSynapses> read_synapses(const Communicator& comm, const
                                                  const Network& network,
                                                  const Partition& partition);
 
+/// Local. Those that this rank holds of a projection, as they would be read from a file.
+build::StoredSynapses held_synapses(const Network& network, std::size_t projection,
+                                    const Partition& partition, int rank, const RankState& state);
+
 /// Collective. Sets the state variables to the stored ones.
 void read_states(const Communicator& comm, const NetworkFile& file, const Network& network,
                  RankState& state);

@@ -116,5 +116,49 @@ TEST(Differences, NameTheOrderOnceForEachKind) {
          "description"});
 }
 
+/// The network cannot grow into the changed one for these reasons.
+void expect_obstacles(const Change& change, const Lines& lines) {
+    NetworkDescription changed = network();
+    change(changed);
+    EXPECT_EQ(obstacles_to_growth(network(), changed), lines);
+}
+
+TEST(ObstaclesToGrowth, AreNoneForWhatIsAddedAtTheEnds) {
+    expect_obstacles([](auto&) {}, {});
+    expect_obstacles(
+        [](auto& n) {
+            n.population("late", "iaf_psc_delta", 3);
+            n.connect("E", {"late"}, all_to_all());
+            n.connect("drive", {"E"}, all_to_all(), {}, "once_more");
+            n.recorders[0].from = {"late", "E"};
+            // Whose order decides nothing.
+            n.synapse_models.insert(n.synapse_models.begin(), {"first", "stdp_synapse", {}});
+            n.devices.insert(n.devices.begin(), {"second", "dc_generator", {}});
+            n.recorders.insert(n.recorders.begin(), {"third", "voltmeter", {"I"}, {}});
+        },
+        {});
+}
+
+TEST(ObstaclesToGrowth, AreNamed) {
+    expect_obstacles(
+        [](auto& n) {
+            n.synapse_models[0].parameters["Wmax"] = 3.0;
+            n.devices.clear();
+            n.recorders[0].from = {"I"};
+        },
+        {"synapse model 'e_syn': Wmax = 2 in the running network, 3 in the description",
+         "device 'drive': only in the running network",
+         "recorder 'spikes': from = E in the running network, I in the description"});
+    expect_obstacles(
+        [](auto& n) {
+            std::swap(n.populations[0], n.populations[1]);
+            n.projections.insert(n.projections.begin() + 1, n.projections[0]);
+            n.projections[1].name = "between";
+            n.projections[1].target = {"E"};
+        },
+        {"population 'E': stands before 'I' in the running network, after it in the description",
+         "projection 'between': is new, and stands before 'drive_to_E' in the description"});
+}
+
 }  // namespace
 }  // namespace engram

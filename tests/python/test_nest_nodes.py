@@ -179,7 +179,9 @@ class Values(NestCase):
         nest.Simulate(1.0)
         self.fails("tau_m = -1 ms", n.set, tau_m=-1.0)
         self.assertEqual(n.tau_m, (10.0,) * 3)
-        self.fails("Create after Simulate", nest.Create, "iaf_psc_delta")
+        nest.Connect(n, recorder)
+        recorder.start = 0.5  # it has not recorded
+        nest.Simulate(1.0)
         self.fails("set start of spike_recorder after Simulate", recorder.set, start=3.0)
 
     def test_array_longer_than_the_nodes(self):

@@ -114,7 +114,6 @@ def Connect(pre, post, conn_spec=None, syn_spec=None, return_synapsecollection=F
     """
     if return_synapsecollection:
         raise NESTError("Connect: return_synapsecollection (is not there). Call GetConnections")
-    kernel.require_open("Connect")
     pre, post = ids_of(pre, "pre"), ids_of(post, "post")
     source_kind, target_kind = kind_of(pre, "pre"), kind_of(post, "post")
     if "weight_recorder" in (source_kind, target_kind):

@@ -125,7 +125,8 @@ def SetDefaults(model, params, val=None):
     values = _checked({params: val} if isinstance(params, str) else params)
     found = find(kernel.models, model)
     if found.kind == "synapse" and any(name in found.shared() for name in values):
-        kernel.require_open(f"SetDefaults of {model}")
+        if found.name in kernel.projections.models_in_use():
+            kernel.require_open(f"SetDefaults of {model}")
         kernel.changed()
     found.set_defaults(values)
 

@@ -43,11 +43,13 @@ def _parts(group, index):
     read = _samples if group.model.samples else _spikes
     parts = [read(simulation, group.member(index), piece, indices, sampled)
              for piece, _, indices in list(kernel.pieces(group.recorded[index]))]
-    return [_after(part, group.cleared[index]) for part in parts]
+    return [_after(part, group, index) for part in parts]
 
 
-def _after(part, time):
-    keep = part["times"] > time
+def _after(part, group, index):
+    """What is later than n_events = 0 and than the sender's connection to the recorder."""
+    connected = group.since[index][np.searchsorted(group.recorded[index], part["senders"])]
+    keep = part["times"] > np.maximum(connected, group.cleared[index])
     return {name: column[keep] for name, column in part.items()}
 
 

@@ -19,8 +19,9 @@ _TITLES = {"senders": "sender", "times": "time_ms", "offsets": "time_offset"}
 
 
 def path_of(group, index):
-    """NEST's name for a recorder's file on one virtual process: it does not depend on the layout."""
-    digits = len(str(kernel.size()))
+    """NEST's name for a recorder's file on one virtual process: it does not depend on the layout, nor, once it is begun, on
+    how many nodes there are."""
+    digits = kernel.digits.get(group.member(index), len(str(kernel.size())))
     label = group.get("label", index) or group.model.name
     name = (f"{kernel.status['data_prefix']}{label}-{group.first + index:0{digits}}-0."
             f"{group.get('file_extension', index)}")
@@ -49,6 +50,8 @@ def begin():
     meet(f"begin files ({fingerprint([path for path, _, _ in new])})")
     on_first(lambda: _begin({path: _header(group, index) for path, group, index in new}))
     kernel.files.update({group.member(index): path for path, group, index in new})
+    for _, group, index in new:
+        kernel.digits.setdefault(group.member(index), len(str(kernel.size())))
 
 
 def write():

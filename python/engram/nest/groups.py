@@ -75,6 +75,7 @@ class Members(Group):
         super().__init__(model, first, size)
         self.values = [dict(model.defaults) for _ in range(size)]
         self.recorded = [np.zeros(0, dtype=np.int64) for _ in range(size)]  # recorders: ids of what they record
+        self.since = [np.zeros(0) for _ in range(size)]  # of each of these ids: recorded after this time, ms
         self.cleared = [0.0] * size  # recorders: events up to this time were removed, ms
         self.written = [0] * size  # recorders: the number of events that went to a file
 

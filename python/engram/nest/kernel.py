@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The network that a script describes bit by bit, and its simulation, which is built when it is first needed.
 
-Until the first Simulate everything may still be added: then the network is built anew. Since random numbers belong to
-what they are for, what was there before comes out the same again. After the first Simulate nodes and connections are
-fixed, and values of nodes and weights change in the running simulation.
+Until the first Simulate the network is built anew when something is added. Since random numbers belong to what they are
+for, what was there before comes out the same again. After the first Simulate it grows: what was there goes on, and values
+of nodes and weights change in the running simulation.
 """
 import numpy as np
 
@@ -39,18 +39,20 @@ class Kernel:
         self.status = dict(DEFAULTS)
         self.models = builtin_models()
         self.groups = []
+        self.present = 0  # so many of the nodes are in the simulation
         self.firsts = np.zeros(0, dtype=np.int64)  # ids of the groups' first nodes
         self.projections = Projections(self)
         self.draws = 0
         self.files = {}  # of recorders that record to files: names by the recorder
+        self.digits = {}  # of the ids in these names
 
     # What is described.
 
     def require_open(self, call):
-        """Raises an error when the network can no longer grow."""
+        """Raises an error when the network has run."""
         if self.time() > 0.0:
-            raise NESTError(f"{call} after Simulate (the network is built and has run). Call it before the first "
-                            "Simulate; devices and recorders take start and stop")
+            raise NESTError(f"{call} after Simulate (what runs cannot change in this; it can grow). Do it before the first "
+                            "Simulate, or make new nodes or synapses with it")
 
     def require_present(self, resets, what):
         """Raises an error for what was made before the last reset, when there had been so many."""
@@ -59,6 +61,11 @@ class Kernel:
 
     def changed(self):
         self.stale = True
+
+    def follows(self, group):
+        """Whether the simulation has a group, and follows what is set there: before the first Simulate, one to which
+        something was added is built anew."""
+        return group.first <= self.present and (not self.stale or self.time() > 0.0)
 
     def next_draw(self):
         self.draws += 1
@@ -109,20 +116,35 @@ class Kernel:
         return description, fingerprint(*[part.a if isinstance(part, _engram.Random) else part for part in parts])
 
     def built(self):
-        """Collective. The simulation, which is built when it is not there or the description grew."""
+        """Collective. The simulation, which is built when it is not there; when the description grew, anew before the
+        first Simulate, and else it grows."""
         if self.simulation is None or self.stale:
             if not any(group.kind == "neuron" for group in self.groups):
                 raise NESTError("the network has no neurons (nothing to simulate). Create some")
             description, number = self.describe()
-            options = run_options(self.status["local_num_threads"], progress=self.progress(), **self.options)
-            meet(f"build the network ({number}, {fingerprint(sorted(self.options.items(), key=str))})")
-            self.simulation = None
-            simulation = Simulation.__new__(Simulation)
-            simulation._run = _engram.Simulation(description, options)
-            self.simulation = simulation
-            self.stale = False
-            self.projections.after_building(simulation)
+            if self.time() > 0.0:
+                meet(f"grow the network ({number})")
+                self.simulation._run.grow(description)
+                self.after_building()
+            else:
+                self.build(description, number)
         return self.simulation
+
+    def build(self, description, number):
+        """Collective."""
+        options = run_options(self.status["local_num_threads"], progress=self.progress(), **self.options)
+        meet(f"build the network ({number}, {fingerprint(sorted(self.options.items(), key=str))})")
+        self.simulation, self.present = None, 0
+        simulation = Simulation.__new__(Simulation)
+        simulation._run = _engram.Simulation(description, options)
+        self.simulation = simulation
+        self.after_building()
+        self.projections.set_weights_again(simulation)
+
+    def after_building(self):
+        self.stale = False
+        self.present = self.size()
+        self.projections.after_building()
 
     def progress(self):
         return "auto" if self.status["print_time"] else "none"
@@ -136,7 +158,6 @@ class Kernel:
         duration = float(duration)
         simulation = self.built()
         simulation.show_progress(self.progress())
-        self.projections.started = True
         return simulation.run(duration)
 
     def warn(self, text):

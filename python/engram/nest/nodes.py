@@ -179,7 +179,6 @@ def Create(model, n=1, params=None, positions=None):
         n, params = 1, n
     if not (isinstance(n, (int, np.integer)) and n >= 1):
         raise NESTError(f"Create: n = {n!r} (must be a whole number from 1 on). Change it")
-    kernel.require_open("Create")
     model = find(kernel.models, model, "neuron", "device", "recorder")
     own = [{}] if params is None else [params] if isinstance(params, dict) else list(params)
     if not isinstance(params, (dict, type(None))) and len(own) != n:

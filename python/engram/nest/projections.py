@@ -77,7 +77,7 @@ class Projections:
         self.generation = 0  # lists that were built are not added to: their order has been seen
         self.built = []
         self.device_synapses = 0
-        self.started = False
+        self.recorders = set()  # names of those that were built
         self.changes = []  # weights that were set before the first Simulate: (name, weights)
 
     def add(self, entry):
@@ -107,6 +107,7 @@ class Projections:
         """Adds models, devices, projections and recorders; returns what ranks compare."""
         parts = self._describe_models(description) + self._describe_devices(description)
         self.built = []
+        self.described = []  # names of the recorders
         names = set()
         for entries in self.merged():
             first = entries[0]
@@ -120,10 +121,14 @@ class Projections:
                 description, name, entries)
         return parts + self._describe_recorders(description)
 
+    def models_in_use(self):
+        """Names of synapse models."""
+        return {entry.synapse.model.name for entry in self.entries}
+
     def _describe_models(self, description):
-        parts = []
+        parts, used = [], self.models_in_use()
         for model in self.kernel.models.values():
-            if model.kind == "synapse" and self.used_name(model) != model.base:
+            if model.name in used and self.used_name(model) != model.base:
                 values = {name: value for name, value in model.defaults.items() if name in model.fields}
                 description.copy_model(model.base, self.used_name(model), values)
                 parts += [model.name, sorted(values.items())]
@@ -197,12 +202,9 @@ class Projections:
                 description.recorder(group.member(index), group.model.base, recorded,
                                      {**values, **({"record_from": group.get("record_from", index)}
                                                    if group.model.chooses else {})})
+                self.described.append(group.member(index))
                 parts += [group.member(index), recorded, sorted(values.items(), key=str)]
         return parts
-
-    def records(self, group, index):
-        """Whether a recorder was built."""
-        return len(self.weighed(group, index) if group.model.weighs else group.recorded[index]) > 0
 
     def weighed(self, group, index):
         """What was built of the synapse models that a weight_recorder belongs to."""
@@ -218,15 +220,22 @@ class Projections:
         return found
 
     def record(self, group, index, ids):
-        """A recorder shall record these neurons too."""
-        group.recorded[index] = np.union1d(group.recorded[index], ids)
+        """A recorder shall record these neurons too, from now on."""
+        new = np.setdiff1d(ids, group.recorded[index])
+        both = np.concatenate([group.recorded[index], new])
+        since = np.concatenate([group.since[index], np.full(len(new), self.kernel.time())])
+        order = np.argsort(both)
+        group.recorded[index], group.since[index] = both[order], since[order]
         self.kernel.changed()
 
     # What was built.
 
-    def after_building(self, simulation):
-        """Collective. Sets the weights again that were set in an earlier build."""
+    def after_building(self):
         self.generation += 1
+        self.recorders = set(self.described)
+
+    def set_weights_again(self, simulation):
+        """Collective. Those that were set in an earlier build."""
         for name, weights in self.changes:
             simulation.set_weights(name, weights)
 
@@ -261,5 +270,5 @@ class Projections:
             weights[indices] = values
             values = weights
         simulation.set_weights(built.name, values)
-        if not self.started:
+        if self.kernel.time() == 0.0:
             self.changes.append((built.name, np.array(values, dtype=float)))

@@ -79,7 +79,7 @@ def _neuron_values(group, name):
     """Collective. Of all neurons of a group."""
     value = group.values.get(name, group.model.value(name))
     if isinstance(value, Parameter) or (name in group.model.states and kernel.simulation is not None):
-        simulation = kernel.built()
+        simulation = kernel.simulation if kernel.follows(group) else kernel.built()
         value = (simulation.state(group.name, name) if name in group.model.states
                  else simulation.parameter(group.name, name))
     value = np.asarray(value, dtype=float)
@@ -123,40 +123,50 @@ def _write_group(group, indices, name, value):
         _clear(group, indices, value)
     elif group.kind == "recorder":
         group.model.check({name: value})
-        kernel.require_open(f"set {name} of {group.model.name}")
+        members = range(group.size) if indices is None else indices
+        if any(group.member(index) in kernel.projections.recorders for index in members):
+            kernel.require_open(f"set {name} of {group.model.name}")
         group.set(name, indices, value)
         kernel.changed()
     else:
-        group.set(name, indices, value)
-        _write_devices(group, indices, name)
+        _write_devices(group, indices, name, value)
 
 
 def _write_neurons(group, indices, name, value):
     before = dict(group.values)
-    if name in group.model.states and kernel.simulation is not None:
+    is_state, started = name in group.model.states, kernel.time() > 0.0
+    if is_state and kernel.simulation is not None and (kernel.follows(group) or not started):
         group.values[name] = _neuron_values(group, name).copy()  # what the simulation made of it
     group.set(name, indices, value, lambda: _neuron_values(group, name))
-    if kernel.simulation is None or kernel.stale:
+    if not kernel.follows(group):
         kernel.changed()
         return
     new = group.values[name]
     try:
-        if name in group.model.states:
+        if is_state:
             kernel.simulation.set_state(group.name, name, new)
         else:
             kernel.simulation.set_parameters(group.name, {name: new})
     except NESTError:
         group.values = before
         raise
+    if is_state and started:
+        group.values = before  # what it began with stays described
 
 
-def _write_devices(group, indices, name):
+def _write_devices(group, indices, name, value):
     """Devices that exist follow at once."""
-    if kernel.simulation is None or kernel.stale:
+    before = [dict(values) for values in group.values]
+    group.set(name, indices, value)
+    if not kernel.follows(group):
         kernel.changed()
         return
     for index in range(group.size) if indices is None else indices:
-        kernel.simulation.set_device(group.member(index), {name: group.get(name, index)})
+        try:
+            kernel.simulation.set_device(group.member(index), {name: group.get(name, index)})
+        except NESTError:
+            group.values[index:] = before[index:]
+            raise
 
 
 def _clear(group, indices, value):
@@ -165,5 +175,5 @@ def _clear(group, indices, value):
     for index in range(group.size) if indices is None else indices:
         group.cleared[index] = kernel.time()
         group.written[index] = 0
-        if kernel.simulation is not None and not kernel.stale and kernel.projections.records(group, index):
+        if kernel.time() > 0.0 and group.member(index) in kernel.projections.recorders:
             kernel.simulation.clear_events(group.member(index))
