@@ -230,5 +230,29 @@ TEST_F(Damage, AbsurdAttributesAreNoticed) {
     }
 }
 
+/// When connections were added, of a network that did not grow: times that are none, or for which
+/// there are no traces.
+TEST_F(Damage, AbsurdGrowthIsNoticed) {
+    for (const std::int64_t since :
+         {std::int64_t{-1}, std::int64_t{0}, std::int64_t{601}, std::int64_t{300}}) {
+        damage([&] {
+            edit(damaged_, [&](hid_t file) {
+                const hid_t group =
+                    H5Gcreate2(file, "/grown", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+                const hid_t space = H5Screate(H5S_SCALAR);
+                const hid_t at =
+                    H5Acreate2(group, "E_to_E", H5T_NATIVE_INT64, space, H5P_DEFAULT, H5P_DEFAULT);
+                H5Awrite(at, H5T_NATIVE_INT64, &since);
+                H5Aclose(at);
+                H5Sclose(space);
+                H5Gclose(group);
+            });
+        });
+        renew_record();
+        if (since == 300) EXPECT_TRUE(noticed("E_to_E added at step 300"));
+        else EXPECT_ERROR(observe(damaged_), "'/grown'", "outside the time", "damaged.");
+    }
+}
+
 }  // namespace
 }  // namespace engram
