@@ -55,8 +55,8 @@ public:
     void finish();
     /// Local. The network is no longer as it was described first; `synapses`: nor are its synapses.
     void note_change(bool synapses);
-    /// Local. Whether checkpoints hold the synapses: the description does not tell them, or the user
-    /// wishes so.
+    /// Local. Whether checkpoints hold the synapses: the description does not tell them, or the
+    /// user wishes so.
     [[nodiscard]] bool stores_connectivity() const { return stores_connectivity_; }
     /// Local. Plans on like that of the network that this one grew out of.
     void go_on_from(const Checkpointer& before);
