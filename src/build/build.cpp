@@ -79,18 +79,16 @@ void agree_on_delays(const Communicator& comm, const Network& network, RankState
 
 RankState build(const Communicator& comm, const Network& network, const Registry& registry,
                 const Partition& partition, const std::vector<StoredSynapses>& stored) {
-    return build_share(
-        comm, comm.rank(), network, registry, partition, stored,
-        [&](RankState& state) { make_routes(comm, network, partition, state); });
+    return build_share(comm, comm.rank(), network, registry, partition, stored,
+                       [&](RankState& state) { make_routes(comm, network, partition, state); });
 }
 
 RankState build_share(const Communicator& comm, int rank, const Network& network,
                       const Registry& registry, const Partition& partition,
                       const std::vector<StoredSynapses>& stored, const MakeRoutes& routes) {
     std::uint64_t estimate = 0;
-    parallel::collectively(comm, [&] {
-        estimate = estimate_bytes(network, registry, partition, rank, stored);
-    });
+    parallel::collectively(
+        comm, [&] { estimate = estimate_bytes(network, registry, partition, rank, stored); });
     parallel::require_memory(comm, estimate, "the network");
 
     RankState state;
@@ -116,7 +114,7 @@ RankState build_share(const Communicator& comm, int rank, const Network& network
         Buffer<std::byte> room;
         for (std::size_t i = 0; i < bundles.size(); ++i)
             segments[t].push_back(
- connect(vp, network, registry, bundles[i], i, stored, kinds[t], room));
+                connect(vp, network, registry, bundles[i], i, stored, kinds[t], room));
     });
     std::vector<GlobalIndex> sources;
     parallel::collectively(comm, [&] {

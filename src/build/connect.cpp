@@ -40,11 +40,10 @@ public:
         for (const std::size_t p : bundle) {
             const auto& projection = network.projections[p];
             const NeuronSlice& slice = vp.slices[projection.target];
-            members_.push_back(
-                {projection, slice,
-                 registry.neuron(network.populations[projection.target].model->name),
-                 TargetSynapses(network, registry, p, stored_of(stored, p)),
-                 slice.first_input - first});
+            members_.push_back({projection, slice,
+                                registry.neuron(network.populations[projection.target].model->name),
+                                TargetSynapses(network, registry, p, stored_of(stored, p)),
+                                slice.first_input - first});
         }
         columns_.projections = bundle;
         columns_.since = network.projections[bundle.front()].since;
@@ -305,8 +304,8 @@ private:
             std::uint32_t next = at + 1;
             while (next < end && next - at < Segment::longest && key(next) == key(at)) ++next;
             const std::uint32_t k = key(at);
-            const auto kind = kinds_.number(
-                {format_.delay(k), number_, format_.receptor(k), format_.block(k)});
+            const auto kind =
+                kinds_.number({format_.delay(k), number_, format_.receptor(k), format_.block(k)});
             out.push_back({source_.first + source, {at, kind, next - at}});
             at = next;
         }
@@ -360,7 +359,8 @@ SourceSegments connect(VirtualProcess& vp, const Network& network, const Registr
                        const Bundle& bundle, std::size_t columns,
                        const std::vector<StoredSynapses>& stored, SegmentKinds& kinds,
                        Buffer<std::byte>& room) {
-    return Connector(vp, network, registry, bundle, columns, stored, kinds, room).run(vp.synapses.places);
+    return Connector(vp, network, registry, bundle, columns, stored, kinds, room)
+        .run(vp.synapses.places);
 }
 
 }  // namespace engram::build

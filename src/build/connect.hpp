@@ -16,8 +16,8 @@ namespace engram::build {
 /// Targets that columns can count: blocks are numbered in 8 bits, targets within them in 16.
 constexpr std::size_t most_targets = std::size_t{1} << 24;
 
-/// A segment and the source it belongs to, before the rank's rows and the VP's kinds of segments are
-/// in their order.
+/// A segment and the source it belongs to, before the rank's rows and the VP's kinds of segments
+/// are in their order.
 struct SourceSegment {
     GlobalIndex source;
     Segment segment;
@@ -42,8 +42,7 @@ void connect_device(VirtualProcess& vp, const Network& network, const Registry& 
 
 /// The kernel that synapses as these need.
 std::unique_ptr<SynapseKernel> make_kernel(const SynapseColumns& columns, const Network& network,
-                                           const Registry& registry,
-                                           const RowSources& row_sources);
+                                           const Registry& registry, const RowSources& row_sources);
 
 /// Gives every projection of the VP its kernel, and what that needs of traces and histories, when
 /// all delays are known.

@@ -43,11 +43,10 @@ bool constant(const Value& value) {
 }
 
 bool receives_current(const Network& network, std::size_t population) {
-    return std::any_of(
-        network.projections.begin(), network.projections.end(), [&](const auto& p) {
-            return p.target == population && p.device &&
-                   network.devices[*p.device].model->injects_current;
-        });
+    return std::any_of(network.projections.begin(), network.projections.end(), [&](const auto& p) {
+        return p.target == population && p.device &&
+               network.devices[*p.device].model->injects_current;
+    });
 }
 
 void populate_slice(NeuronSlice& slice, const Network& network, std::size_t population,
@@ -56,8 +55,7 @@ void populate_slice(NeuronSlice& slice, const Network& network, std::size_t popu
     slice.block = make_block(slice, network, population, model);
     for (const auto& [name, value] : p.values) {
         if (p.model->state(name) == nullptr) continue;
-        auto initial =
-            neuron_values(value, network, population, name, slice.begin, slice.size);
+        auto initial = neuron_values(value, network, population, name, slice.begin, slice.size);
         if (constant(value)) initial.assign(slice.size, initial.front());
         slice.block->set_state(name, initial);
     }

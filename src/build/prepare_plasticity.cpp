@@ -57,13 +57,13 @@ private:
         columns.first_node = vp_.slices[p.target].begin;
         if (model != nullptr) columns.trace_group = trace_group(p, *model);
         // Kernels are shared, so that their segments are delivered in one run.
-        SynapseKernel*& kernel = kernels_[{model != nullptr ? p.synapse_model : "",
-                                          weights_of(columns, network_)}];
+        SynapseKernel*& kernel =
+            kernels_[{model != nullptr ? p.synapse_model : "", weights_of(columns, network_)}];
         if (kernel == nullptr)
-            kernel = vp_.synapses.kernels
-                         .emplace_back(
-                             build::make_kernel(columns, network_, registry_, row_sources_))
-                         .get();
+            kernel =
+                vp_.synapses.kernels
+                    .emplace_back(build::make_kernel(columns, network_, registry_, row_sources_))
+                    .get();
         columns.kernel = kernel;
     }
 
@@ -114,10 +114,9 @@ std::unique_ptr<SynapseKernel> make_kernel(const SynapseColumns& columns, const 
     const auto& p = network.projections[columns.projections.front()];
     const Weights weights = weights_of(columns, network);
     const SynapseDriver* const model = registry.synapse(p.base_model);
-    return model == nullptr
-               ? make_static_kernel(weights)
-               : model->make_kernel(p.common,
-                                    {network.resolution, network.seed, weights, row_sources});
+    return model == nullptr ? make_static_kernel(weights)
+                            : model->make_kernel(p.common, {network.resolution, network.seed,
+                                                            weights, row_sources});
 }
 
 void prepare_plasticity(VirtualProcess& vp, const Network& network, const Registry& registry,

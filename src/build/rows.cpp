@@ -53,8 +53,8 @@ std::vector<GlobalIndex> sorted_sources(const AllSegments& segments, std::uint64
 std::vector<GlobalIndex> number_rows(std::uint64_t neurons, const AllSegments& segments) {
     std::uint64_t count = 0;
     for_each_source(segments, [&](GlobalIndex) { ++count; });
-    auto rows = neurons / 64 <= count ? marked_sources(neurons, segments)
-                                      : sorted_sources(segments, count);
+    auto rows =
+        neurons / 64 <= count ? marked_sources(neurons, segments) : sorted_sources(segments, count);
     (void)narrow<Row>(rows.size(), "sources of a rank");
     return rows;
 }
@@ -66,8 +66,8 @@ void assemble_rows(SynapseTable& table, const std::vector<GlobalIndex>& row_sour
     const auto walk = [&](auto visit) {
         for (const auto& of_columns : segments) {
             if (of_columns.empty()) continue;
-            auto row = std::lower_bound(row_sources.begin(), row_sources.end(),
-                                        of_columns.front().source);
+            auto row =
+                std::lower_bound(row_sources.begin(), row_sources.end(), of_columns.front().source);
             for (const auto& s : of_columns) {
                 while (*row < s.source) ++row;
                 visit(static_cast<std::size_t>(row - row_sources.begin()), s.segment);

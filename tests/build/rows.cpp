@@ -68,11 +68,11 @@ TEST_F(Rows, HoldEachSynapseOnce) {
         for (Row row = 0; row < state.row_sources.size(); ++row)
             for (const Segment& s : vp.synapses.row(row)) {
                 EXPECT_GT(s.length(), 0u);
-                for (std::size_t k = 0; k < s.length(); ++k) ++seen[vp.synapses.kind(s).columns].at(s.begin() + k);
+                for (std::size_t k = 0; k < s.length(); ++k)
+                    ++seen[vp.synapses.kind(s).columns].at(s.begin() + k);
                 of_row[row] += s.length();
             }
-        for (const auto& columns : seen)
-            EXPECT_EQ(columns, std::vector<int>(columns.size(), 1));
+        for (const auto& columns : seen) EXPECT_EQ(columns, std::vector<int>(columns.size(), 1));
     }
     EXPECT_TRUE(std::ranges::find(of_row, 0u) == of_row.end());
 }

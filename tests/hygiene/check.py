@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", "build", "results", "__pycache__"}
+NOT_OURS = {".git", "__pycache__"}
+LEFT_BEHIND = {"build", "results"}  # at the top; src/build is ours
 CODE = {".cpp", ".hpp", ".py", ".sh", ".cmake"}
 ANYWHERE = {"engram"}  # include/engram/*
 
@@ -49,8 +50,9 @@ ONLY_IN = {r"mpi\.h|boost/mpi.*": "parallel", r"hdf5\.h|H5\w*\.h": "hdf5"}
 def own_files(*suffixes):
     """All files of the project, those with these suffixes only if any is given; scripts count as .sh."""
     for folder, folders, names in os.walk(SOURCE):
-        folders[:] = sorted(set(folders) - NOT_OURS)
-        for path in (Path(folder, name) for name in sorted(set(names) - NOT_OURS)):
+        ignored = NOT_OURS | LEFT_BEHIND if Path(folder) == SOURCE else NOT_OURS
+        folders[:] = sorted(set(folders) - ignored)
+        for path in (Path(folder, name) for name in sorted(set(names) - ignored)):
             kind = path.suffix
             if kind == "" and path.read_bytes()[:2] == b"#!":
                 kind = ".sh"
