@@ -12,4 +12,5 @@ cmake --build --preset release --parallel "${ENGRAM_BUILD_JOBS:-$(nproc)}"
 
 select=(--label-exclude sweep)
 [ "${ENGRAM_SWEEP:-0}" = 0 ] || select=()
-exec ctest --preset release --parallel 2 --no-tests=error "${select[@]}" "$@"
+# One more than cores: ranks that start, end or wait for a server leave a core idle.
+exec ctest --preset release --parallel 3 --no-tests=error "${select[@]}" "$@"
