@@ -139,10 +139,9 @@ public:
     /// old ones, and devices, synapse models and recorders. What was there keeps all that it has,
     /// and must be described as it is; recorders may record more than before. What is new starts
     /// now, from the described values: it receives what is emitted from now on. min_delay and
-    /// max_delay follow. Checkpoints and guard stay as they were
-    /// planned. Throws Error with all that differs,
-    /// alike on all ranks; then the network runs on as it was. Takes the memory of both while it
-    /// builds.
+    /// max_delay follow. Checkpoints and guard stay as they were planned. Throws Error with all
+    /// that differs, alike on all ranks; then the network runs on as it was. Takes the memory of
+    /// both while it builds.
     void grow(const NetworkDescription& network);
 
     /// Local. Model time, ms.

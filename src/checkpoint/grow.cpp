@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 
 #include "parallel/collectives.hpp"
 #include "network/differences.hpp"

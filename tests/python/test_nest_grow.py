@@ -3,35 +3,22 @@
 import os
 
 import numpy as np
+from nest_case import NestCase
 from on_ranks import Case, main
 
 import engram
 import engram.nest as nest
 
 
-class NestCase(Case):
-    def setUp(self):
-        nest.ResetKernel()
-        nest.set_verbosity("M_ERROR")
-
-    def network(self):
-        """A small network that spikes and learns."""
-        self.n = nest.Create("iaf_psc_delta", 20, {"V_m": nest.random.normal(-65.0, 5.0)})
-        self.noise = nest.Create("poisson_generator", params={"rate": 9000.0})
-        self.recorder, self.meter = nest.Create("spike_recorder"), nest.Create("voltmeter")
-        nest.Connect(self.n, self.n, {"rule": "fixed_indegree", "indegree": 5}, {"synapse_model": "stdp_synapse_hom"})
-        nest.Connect(self.noise, self.n)
-        nest.Connect(self.n, self.recorder)
-        nest.Connect(self.meter, self.n[:3])
-
+class Growing(NestCase):
     def state(self):
         """Collective. What the old part holds."""
-        found = [self.recorder.events, self.meter.events, self.n.V_m,
+        found = [self.recorder.events, self.voltmeter.events, self.n.V_m,
                  nest.GetConnections(self.n, self.n, "stdp_synapse_hom").get(output="numpy")]
         return self.same_on_all(found)
 
 
-class Grow(NestCase):
+class Grow(Growing):
     def test_by_parts_apart_leaves_every_bit(self):
         self.network()
         nest.Simulate(60.0)
