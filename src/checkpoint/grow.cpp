@@ -95,9 +95,9 @@ Step take_traces(const Growing& g) {
 void take_histories(const Growing& g, Step oldest) {
     for (std::size_t p = 0; p < g.network.populations.size(); ++p) {
         if (!has_history(g.state, p)) continue;
-        HistoryRestorer restorer(g.state, p);
-        const auto& before = g.from.network.populations;
-        if (p >= before.size() || !has_history(g.from.state, p)) continue;
+        HistoryRestorer restorer(g.state, p);  // one that has no past begins now
+        const bool had = p < g.from.network.populations.size() && has_history(g.from.state, p);
+        if (!had) continue;
         // Without a past, the slower trace is 1 after the oldest spike.
         const bool slower = has_triplets(g.from.state, p);
         for_each_history(g.from.state, p, oldest,
